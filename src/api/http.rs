@@ -1,0 +1,168 @@
+//! The one `send`: credentials, retries of reads, the mapping of statuses, decoding.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
+};
+
+use gloo_net::http::{Method, RequestBuilder, Response};
+use js_sys::{Date, Object, Promise, Reflect};
+use serde::de::DeserializeOwned;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortSignal, RequestCredentials};
+
+use super::ApiError;
+
+/// Where the API is, and what its answers told beside their bodies.
+#[derive(Clone, Debug)]
+pub struct Api(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    base: String,
+    /// How far the server's clock is ahead of ours, in milliseconds.
+    ahead: AtomicI64,
+}
+
+/// How long to wait before each retry of a read, in milliseconds.
+const BACK_OFF: [u32; 3] = [300, 900, 2_700];
+
+impl Api {
+    /// The API at a path or URL without a trailing slash, `/api/v1` as a rule.
+    #[must_use]
+    pub fn new(base: &str) -> Self {
+        Self(Arc::new(Shared { base: base.to_owned(), ahead: AtomicI64::new(0) }))
+    }
+
+    /// Where the API is.
+    #[must_use]
+    pub fn base(&self) -> &str {
+        &self.0.base
+    }
+
+    /// The server's time as far as we know, in milliseconds since 1970: the `Date` of its last
+    /// answer and what has passed since. A person's clock may be a day off.
+    #[must_use]
+    pub fn now(&self) -> f64 {
+        Date::now() + self.0.ahead.load(Ordering::Relaxed) as f64
+    }
+
+    /// Reads. A read that breaks off is tried again three times: it changes nothing.
+    ///
+    /// # Errors
+    /// As [`ApiError`] says.
+    pub async fn get<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        abort: &AbortSignal,
+    ) -> Result<T, ApiError> {
+        read(self.send(Method::GET, path, None, abort).await?)
+    }
+
+    /// Writes, once. Whoever asked decides what to do when the answer got lost.
+    ///
+    /// # Errors
+    /// As [`ApiError`] says; see [`ApiError::is_uncertain`].
+    pub async fn post<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &serde_json::Value,
+        abort: &AbortSignal,
+    ) -> Result<T, ApiError> {
+        read(self.send(Method::POST, path, Some(body.to_string()), abort).await?)
+    }
+
+    async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<String>,
+        abort: &AbortSignal,
+    ) -> Result<String, ApiError> {
+        let url = format!("{}{path}", self.0.base);
+        let retries: &[u32] = if method == Method::GET { &BACK_OFF } else { &[] };
+        let mut retries = retries.iter();
+        loop {
+            let result = self.send_once(&method, &url, body.as_deref(), abort).await;
+            if abort.aborted() {
+                return Err(ApiError::Aborted);
+            }
+            match (result, retries.next()) {
+                (Err(ApiError::Network), Some(wait)) => {
+                    gloo_timers::future::TimeoutFuture::new(*wait).await;
+                }
+                (result, _) => return result,
+            }
+        }
+    }
+
+    async fn send_once(
+        &self,
+        method: &Method,
+        url: &str,
+        body: Option<&str>,
+        abort: &AbortSignal,
+    ) -> Result<String, ApiError> {
+        let early = if *method == Method::GET { take_early(url) } else { forget_early() };
+        let response = match early {
+            Some(early) => {
+                let response = JsFuture::from(early).await.map_err(|_| ApiError::Network)?;
+                response.dyn_into::<web_sys::Response>().map_err(|_| ApiError::Network)?.into()
+            }
+            None => fetch(method, url, body, abort).await?,
+        };
+        if let Some(date) = response.headers().get("date") {
+            let ahead = Date::parse(&date) - Date::now();
+            if ahead.is_finite() {
+                self.0.ahead.store(ahead as i64, Ordering::Relaxed);
+            }
+        }
+        let text = response.text().await.map_err(|_| ApiError::Network)?;
+        if response.ok() { Ok(text) } else { Err(ApiError::decode(response.status(), &text)) }
+    }
+}
+
+async fn fetch(
+    method: &Method,
+    url: &str,
+    body: Option<&str>,
+    abort: &AbortSignal,
+) -> Result<Response, ApiError> {
+    let request = RequestBuilder::new(url)
+        .method(method.clone())
+        .credentials(RequestCredentials::SameOrigin)
+        .abort_signal(Some(abort));
+    let request = match body {
+        Some(body) => request.header("Content-Type", "application/json").body(body),
+        None => request.build(),
+    };
+    request.map_err(|_| ApiError::Network)?.send().await.map_err(|_| ApiError::Network)
+}
+
+fn read<T: DeserializeOwned>(text: String) -> Result<T, ApiError> {
+    serde_json::from_str(&text).map_err(|_| ApiError::Unreadable)
+}
+
+/// The answer that `public/boot.js` has asked for while the WebAssembly was on its way, once.
+fn take_early(url: &str) -> Option<Promise> {
+    let boot = boot()?;
+    let early: Object = property(&boot, "early")?.dyn_into().ok()?;
+    let answer = property(&early, url)?.dyn_into().ok()?;
+    Reflect::delete_property(&early, &JsValue::from_str(url)).ok()?;
+    Some(answer)
+}
+
+/// After a write, what was asked before it is out of date.
+fn forget_early() -> Option<Promise> {
+    Reflect::delete_property(&boot()?, &JsValue::from_str("early")).ok()?;
+    None
+}
+
+fn boot() -> Option<Object> {
+    property(&js_sys::global(), "dioptraQueues")?.dyn_into().ok()
+}
+
+fn property(object: &JsValue, name: &str) -> Option<JsValue> {
+    Reflect::get(object, &JsValue::from_str(name)).ok()
+}

@@ -1,0 +1,112 @@
+//! `/queues/`. Slashes matter: the collection ends with one, a queue does not.
+
+use serde_json::json;
+use web_sys::AbortSignal;
+
+use super::{Api, ApiError};
+use crate::{
+    domain::{ListQuery, Page, Queue, encode, quote_exact, search_to_server},
+    forms::queue::NewQueue,
+};
+
+/// The rows that the list asks for.
+///
+/// # Errors
+/// [`ApiError::Search`] if the server can't parse the search, [`ApiError::NotFound`] if there is
+/// no such group, and all that any read may say.
+pub async fn list(
+    api: &Api,
+    list: &ListQuery,
+    abort: &AbortSignal,
+) -> Result<Page<Queue>, ApiError> {
+    api.get(&list_path(list), abort).await
+}
+
+/// One queue, deleted ones too.
+///
+/// # Errors
+/// [`ApiError::NotFound`], and all that any read may say.
+pub async fn get(api: &Api, id: u64, abort: &AbortSignal) -> Result<Queue, ApiError> {
+    api.get(&format!("/queues/{id}"), abort).await
+}
+
+/// Makes a queue. Send it once: two at a time both get through.
+///
+/// # Errors
+/// [`ApiError::Conflict`] if the group has a queue of this name, and all that any write may say.
+pub async fn create(api: &Api, new: &NewQueue, abort: &AbortSignal) -> Result<Queue, ApiError> {
+    let body = json!({
+        "name": new.name.as_str(), "group": new.group, "description": new.description,
+    });
+    api.post("/queues/", &body, abort).await
+}
+
+/// The queues of exactly this name in this group, newest first: one, unless somebody sent two at
+/// a time.
+///
+/// # Errors
+/// All that any read may say.
+pub async fn named(
+    api: &Api,
+    name: &str,
+    group: u64,
+    abort: &AbortSignal,
+) -> Result<Vec<Queue>, ApiError> {
+    let search = format!("name:{}", quote_exact(name));
+    let query = ListQuery { search, group: Some(group), ..ListQuery::default() };
+    let mut found = list(api, &query, abort).await?.data;
+    // SQLite compares without case.
+    found.retain(|queue| queue.name == name);
+    Ok(found)
+}
+
+/// The list as the API wants it. The server decodes the search twice, so it is encoded twice.
+fn list_path(list: &ListQuery) -> String {
+    let mut path = format!(
+        "/queues/?index={}&pageLength={}&sortBy={}&descending={}",
+        list.index(),
+        list.rows.get(),
+        list.sort.by.as_str(),
+        list.sort.descending,
+    );
+    let search = search_to_server(&list.search);
+    if !search.is_empty() {
+        path += &format!("&search={}", encode(&encode(&search)));
+    }
+    if let Some(group) = list.group {
+        path += &format!("&groupId={group}");
+    }
+    if list.deleted {
+        path += "&showDeleted=true";
+    }
+    path
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_as_it_opens_is_what_the_boot_script_asks_for() {
+        let path = list_path(&ListQuery::default());
+        assert_eq!(path, "/queues/?index=0&pageLength=25&sortBy=createdOn&descending=true");
+        assert!(include_str!("../../public/boot.js").contains(&path));
+    }
+
+    #[test]
+    fn the_search_is_encoded_twice() {
+        let list = ListQuery { search: "100%".into(), ..ListQuery::default() };
+        assert!(list_path(&list).ends_with("&search=100%2525"));
+    }
+
+    #[test]
+    fn every_part_of_the_list_reaches_the_server() {
+        let Ok(list) = "search=a&group=3&deleted=true&sort=-name&rows=50&page=3".parse();
+        let path = list_path(&list);
+        assert_eq!(
+            path,
+            "/queues/?index=100&pageLength=50&sortBy=name&descending=true&search=a&groupId=3\
+             &showDeleted=true"
+        );
+    }
+}

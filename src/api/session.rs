@@ -1,0 +1,47 @@
+//! Who is signed in: `/auth/`, `/users/`.
+
+use serde_json::{Value, json};
+use web_sys::AbortSignal;
+
+use super::{Api, ApiError};
+use crate::{
+    domain::User,
+    forms::account::{Credentials, NewAccount},
+};
+
+/// The person who is signed in.
+///
+/// # Errors
+/// [`ApiError::Unauthorized`] if nobody is, and all that any read may say.
+pub async fn current(api: &Api, abort: &AbortSignal) -> Result<User, ApiError> {
+    api.get("/users/current", abort).await
+}
+
+/// Signs in; the session is a cookie that scripts can't see.
+///
+/// # Errors
+/// [`ApiError::WrongCredentials`], and all that any write may say.
+pub async fn sign_in(
+    api: &Api,
+    credentials: &Credentials,
+    abort: &AbortSignal,
+) -> Result<(), ApiError> {
+    api.post("/auth/login", &json!(credentials), abort).await.map(|_: Value| ())
+}
+
+/// Ends the session in this browser.
+///
+/// # Errors
+/// All that any write may say; [`ApiError::Unauthorized`] if it had ended before.
+pub async fn sign_out(api: &Api, abort: &AbortSignal) -> Result<(), ApiError> {
+    api.post("/auth/logout?everywhere=false", &json!({}), abort).await.map(|_: Value| ())
+}
+
+/// Makes an account; it does not sign in.
+///
+/// # Errors
+/// [`ApiError::Conflict`] if the username or the address is taken, [`ApiError::Fields`] if the
+/// server refuses some, and all that any write may say.
+pub async fn sign_up(api: &Api, account: &NewAccount, abort: &AbortSignal) -> Result<(), ApiError> {
+    api.post("/users/", &json!(account), abort).await.map(|_: Value| ())
+}

@@ -1,0 +1,276 @@
+use std::{convert::Infallible, fmt, str::FromStr};
+
+use super::{encode, text::decode};
+
+/// Which rows of the table one asks for: the state of the list, kept in the URL.
+///
+/// Printed as the query part of a URL without its `?`, defaults left out:
+/// `search=name:*cpu*&sort=-name&page=2`. Any text parses: what is broken or unknown becomes the
+/// default, because nobody may be locked out by a URL.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct ListQuery {
+    /// In the person's own words; see [`search_to_server`](super::search_to_server).
+    pub search: String,
+    /// Only queues of this group.
+    pub group: Option<u64>,
+    /// Deleted queues too.
+    pub deleted: bool,
+    /// Newest first, unless said otherwise.
+    pub sort: Sort,
+    /// Rows on a page.
+    pub rows: PageSize,
+    /// Counted from 0; printed counted from 1.
+    pub page: u64,
+}
+
+/// The order of the rows; the server sorts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sort {
+    /// The column.
+    pub by: SortBy,
+    /// Largest, last or newest first.
+    pub descending: bool,
+}
+
+impl Default for Sort {
+    /// Newest first, so that what one just made is on top.
+    fn default() -> Self {
+        Self { by: SortBy::CreatedOn, descending: true }
+    }
+}
+
+impl Sort {
+    /// What a press on a column's header asks for: ascending, descending, then the default.
+    #[must_use]
+    pub fn pressed(self, by: SortBy) -> Self {
+        match self {
+            _ if self.by != by => Self { by, descending: false },
+            Self { descending: false, .. } => Self { by, descending: true },
+            // The default order of its own column: "back to the default" would do nothing.
+            _ if self == Self::default() => Self { by, descending: false },
+            _ => Self::default(),
+        }
+    }
+}
+
+/// The columns that the server can sort by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SortBy {
+    /// By name.
+    Name,
+    /// By description.
+    Description,
+    /// By the time of creation.
+    CreatedOn,
+    /// By the time of the last change.
+    LastModifiedOn,
+}
+
+impl SortBy {
+    /// Every column that can be sorted.
+    pub const ALL: [Self; 4] =
+        [Self::Name, Self::Description, Self::CreatedOn, Self::LastModifiedOn];
+
+    /// The server's name for it, which the URL uses too.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Description => "description",
+            Self::CreatedOn => "createdOn",
+            Self::LastModifiedOn => "lastModifiedOn",
+        }
+    }
+}
+
+/// Rows on a page: one of [`PageSize::ALL`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PageSize(u64);
+
+impl PageSize {
+    /// The sizes on offer. The server allows 1 to 1000.
+    pub const ALL: [Self; 5] = [Self(10), Self(25), Self(50), Self(100), Self(1000)];
+
+    /// The size as a number of rows.
+    #[must_use]
+    pub fn get(self) -> u64 {
+        self.0
+    }
+
+    /// The size with this number of rows, if it is on offer.
+    #[must_use]
+    pub fn of(rows: u64) -> Option<Self> {
+        Self::ALL.into_iter().find(|size| size.0 == rows)
+    }
+}
+
+impl Default for PageSize {
+    fn default() -> Self {
+        Self(25)
+    }
+}
+
+impl ListQuery {
+    /// Row offset of the page's first row.
+    #[must_use]
+    pub fn index(&self) -> u64 {
+        self.page.saturating_mul(self.rows.get())
+    }
+
+    /// The last page of a list of `total` rows.
+    #[must_use]
+    pub fn last_page(&self, total: u64) -> u64 {
+        total.saturating_sub(1) / self.rows.get()
+    }
+
+    /// The same rows from their first page on: after any change but paging, where one stood in
+    /// the old list means nothing.
+    #[must_use]
+    pub fn from_the_start(self) -> Self {
+        Self { page: 0, ..self }
+    }
+}
+
+/// The largest page that is believed. Past every real list, and far from overflowing the
+/// server's row offset.
+const MAX_PAGE: u64 = 1_000_000_000;
+
+impl FromStr for ListQuery {
+    type Err = Infallible;
+
+    fn from_str(query: &str) -> Result<Self, Infallible> {
+        let mut list = Self::default();
+        let pairs = query.trim_start_matches('?').split('&').filter_map(|p| p.split_once('='));
+        for (key, value) in pairs {
+            let value = decode(value);
+            match key {
+                "search" => list.search = value,
+                "group" => list.group = value.parse().ok().filter(|id| *id > 0),
+                "deleted" => list.deleted = value == "true",
+                "sort" => {
+                    let (name, descending) = match value.strip_prefix('-') {
+                        Some(name) => (name, true),
+                        None => (value.as_str(), false),
+                    };
+                    if let Some(by) = SortBy::ALL.into_iter().find(|by| by.as_str() == name) {
+                        list.sort = Sort { by, descending };
+                    }
+                }
+                "rows" => {
+                    list.rows = value.parse().ok().and_then(PageSize::of).unwrap_or_default();
+                }
+                "page" => {
+                    list.page = value
+                        .parse::<u64>()
+                        .ok()
+                        .filter(|page| (1..=MAX_PAGE).contains(page))
+                        .map_or(0, |page| page - 1);
+                }
+                _ => {}
+            }
+        }
+        Ok(list)
+    }
+}
+
+impl fmt::Display for ListQuery {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut parts = Vec::new();
+        if !self.search.is_empty() {
+            parts.push(format!("search={}", encode(&self.search)));
+        }
+        if let Some(group) = self.group {
+            parts.push(format!("group={group}"));
+        }
+        if self.deleted {
+            parts.push("deleted=true".to_owned());
+        }
+        if self.sort != Sort::default() {
+            let minus = if self.sort.descending { "-" } else { "" };
+            parts.push(format!("sort={minus}{}", self.sort.by.as_str()));
+        }
+        if self.rows != PageSize::default() {
+            parts.push(format!("rows={}", self.rows.get()));
+        }
+        if self.page > 0 {
+            parts.push(format!("page={}", self.page + 1));
+        }
+        f.write_str(&parts.join("&"))
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    pub(crate) fn any_list() -> impl Strategy<Value = ListQuery> {
+        (
+            any::<String>(),
+            proptest::option::of(1..u64::MAX),
+            any::<bool>(),
+            (0..4usize, any::<bool>()),
+            0..5usize,
+            0..MAX_PAGE,
+        )
+            .prop_map(|(search, group, deleted, (by, descending), rows, page)| ListQuery {
+                search,
+                group,
+                deleted,
+                sort: Sort { by: SortBy::ALL[by], descending },
+                rows: PageSize::ALL[rows],
+                page,
+            })
+    }
+
+    fn parse(query: &str) -> ListQuery {
+        let Ok(list) = query.parse();
+        list
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_printed_parses_to_the_same_list(list in any_list()) {
+            prop_assert_eq!(parse(&list.to_string()), list);
+        }
+
+        #[test]
+        fn any_text_parses_to_a_list_that_the_server_takes(text in any::<String>()) {
+            let list = parse(&text);
+            prop_assert!(PageSize::ALL.contains(&list.rows));
+            prop_assert!(list.index() <= MAX_PAGE * 1000);
+        }
+    }
+
+    #[test]
+    fn defaults_are_left_out() {
+        assert_eq!(ListQuery::default().to_string(), "");
+        assert_eq!(parse("sort=-createdOn&rows=25&page=1&deleted=false").to_string(), "");
+    }
+
+    #[test]
+    fn broken_parameters_become_defaults() {
+        let broken = "sort=evil&rows=7&page=-1&group=abc&deleted=maybe&search&x=1&&=";
+        assert_eq!(parse(broken), ListQuery::default());
+        assert_eq!(parse("page=0&group=0&rows=99999999999999999999"), ListQuery::default());
+    }
+
+    #[test]
+    fn a_header_goes_through_ascending_descending_and_the_default() {
+        let first = Sort::default().pressed(SortBy::Name);
+        assert_eq!(first, Sort { by: SortBy::Name, descending: false });
+        let second = first.pressed(SortBy::Name);
+        assert_eq!(second, Sort { by: SortBy::Name, descending: true });
+        assert_eq!(second.pressed(SortBy::Name), Sort::default());
+        let oldest = Sort { by: SortBy::CreatedOn, descending: false };
+        assert_eq!(Sort::default().pressed(SortBy::CreatedOn), oldest);
+    }
+
+    #[test]
+    fn the_last_page_holds_the_last_row() {
+        let list = ListQuery::default();
+        for (total, last) in [(0, 0), (1, 0), (25, 0), (26, 1), (61, 2)] {
+            assert_eq!(list.last_page(total), last, "{total}");
+        }
+    }
+}

@@ -1,0 +1,57 @@
+use serde::Deserialize;
+
+use super::Group;
+
+/// The person behind a version of a queue.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct UserRef {
+    /// Set by the system.
+    pub id: u64,
+    /// What the person signs in with.
+    pub username: String,
+}
+
+/// A word that people put on a queue to find it again.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Tag {
+    /// Set by the system.
+    pub id: u64,
+    /// The word.
+    pub name: String,
+}
+
+/// A queue: where jobs wait until a worker that listens to its name takes them.
+///
+/// Only what the page can't do without must be in an answer; a server that leaves the rest out
+/// is still understood. Times are ISO 8601 with microseconds, as the server sends them.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Queue {
+    /// Set by the system, never reused.
+    pub id: u64,
+    /// The name that workers listen to.
+    pub name: String,
+    /// What it is for; the server takes queues without one.
+    #[serde(default)]
+    pub description: Option<String>,
+    /// The owner.
+    pub group: Group,
+    /// Who made this version.
+    #[serde(default)]
+    pub user: Option<UserRef>,
+    /// When the queue was made.
+    #[serde(default)]
+    pub created_on: String,
+    /// When it was changed last.
+    #[serde(default)]
+    pub last_modified_on: String,
+    /// The signed-in person has an unfinished change of this queue.
+    #[serde(default)]
+    pub has_draft: bool,
+    /// Deleted queues stay readable.
+    #[serde(default)]
+    pub deleted: bool,
+    /// Words to find it by.
+    #[serde(default)]
+    pub tags: Vec<Tag>,
+}

@@ -1,0 +1,71 @@
+/// The worker environments that Dioptra ships: a queue of such a name finds its worker.
+pub const WORKER_ENVIRONMENTS: [&str; 4] =
+    ["tensorflow-cpu", "tensorflow-gpu", "pytorch-cpu", "pytorch-gpu"];
+
+/// The worker environment that somebody who typed `text` probably meant, if it is not that
+/// already.
+///
+/// Case and separators don't count; beyond that, two slips of the keyboard are forgiven, but not
+/// so many that `cpu` could stand for `gpu`.
+#[must_use]
+pub fn near_miss(text: &str) -> Option<&'static str> {
+    let text = text.trim();
+    // Nothing this long is a slip; and the comparison grows with the square of the length.
+    if text.len() > 32 || WORKER_ENVIRONMENTS.contains(&text) {
+        return None;
+    }
+    let typed = essence(text);
+    WORKER_ENVIRONMENTS
+        .into_iter()
+        .map(|name| (edits(&typed, &essence(name)), name))
+        .filter(|(edits, _)| *edits <= 2)
+        .min_by_key(|(edits, _)| *edits)
+        .map(|(_, name)| name)
+}
+
+/// Letters and digits only, in lower case.
+fn essence(text: &str) -> Vec<u8> {
+    text.bytes().filter(u8::is_ascii_alphanumeric).map(|b| b.to_ascii_lowercase()).collect()
+}
+
+/// How many letters must be added, left out or replaced (Levenshtein).
+fn edits(a: &[u8], b: &[u8]) -> usize {
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.iter().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let replaced = diagonal + usize::from(x != y);
+            diagonal = row[j + 1];
+            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_near_miss_is_recognised() {
+        for (typed, meant) in [
+            ("Tensorflow_CPU", "tensorflow-cpu"),
+            ("tensorflow cpu", "tensorflow-cpu"),
+            ("TensorFlow-GPU", "tensorflow-gpu"),
+            ("pytorchcpu", "pytorch-cpu"),
+            ("pytroch-gpu", "pytorch-gpu"),
+            (" tensorflow-cpu2", "tensorflow-cpu"),
+        ] {
+            assert_eq!(near_miss(typed), Some(meant), "{typed}");
+        }
+    }
+
+    #[test]
+    fn an_exact_name_and_a_name_of_its_own_are_left_alone() {
+        for typed in ["tensorflow-cpu", " pytorch-gpu ", "lab-queue", "", "tensorflow", "cpu"] {
+            assert_eq!(near_miss(typed), None, "{typed}");
+        }
+        assert_eq!(near_miss(&"x".repeat(1_000_000)), None);
+    }
+}

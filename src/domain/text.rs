@@ -1,0 +1,82 @@
+/// At most `max` characters of a text, and how many were left out.
+///
+/// A description of a megabyte must not freeze a table: what can't be seen is not laid out.
+#[must_use]
+pub fn clamp(text: &str, max: usize) -> (&str, usize) {
+    match text.char_indices().nth(max) {
+        Some((end, _)) => (&text[..end], text[end..].chars().count()),
+        None => (text, 0),
+    }
+}
+
+/// Percent-encodes all but the unreserved characters of RFC 3986, for one part of a URL.
+#[must_use]
+pub fn encode(text: &str) -> String {
+    const HEX: &[u8; 16] = b"0123456789ABCDEF";
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
+            out.push(byte as char);
+        } else {
+            out.push('%');
+            out.push(HEX[usize::from(byte >> 4)] as char);
+            out.push(HEX[usize::from(byte & 15)] as char);
+        }
+    }
+    out
+}
+
+/// The other way round, with `+` for a space as forms write it. What is no encoding stays as it
+/// stands; what is no UTF-8 becomes U+FFFD.
+pub(crate) fn decode(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let hex = |offset: usize| {
+            bytes.get(at + offset).and_then(|b| (*b as char).to_digit(16)).map(|d| d as u8)
+        };
+        match (bytes[at], hex(1), hex(2)) {
+            (b'%', Some(high), Some(low)) => {
+                out.push(high << 4 | low);
+                at += 3;
+            }
+            (b'+', ..) => {
+                out.push(b' ');
+                at += 1;
+            }
+            (byte, ..) => {
+                out.push(byte);
+                at += 1;
+            }
+        }
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_clamped_text_says_how_much_is_missing() {
+        assert_eq!(clamp("añb", 2), ("añ", 1));
+        assert_eq!(clamp("añb", 3), ("añb", 0));
+    }
+
+    #[test]
+    fn broken_percent_encodings_stay_as_they_stand() {
+        assert_eq!(decode("100%"), "100%");
+        assert_eq!(decode("%zz%4"), "%zz%4");
+        assert_eq!(decode("%ff"), "\u{fffd}");
+        assert_eq!(decode("a+b%20c"), "a b c");
+    }
+
+    proptest! {
+        #[test]
+        fn decoding_undoes_encoding(text in any::<String>()) {
+            prop_assert_eq!(decode(&encode(&text)), text);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! How long ago something was, in the words of `Intl.RelativeTimeFormat`.
+
+/// The unit and the number that say a span of time best.
+///
+/// `seconds` is how long ago it was. What the server wrote down is past: a negative span (a clock
+/// that runs late) counts as now, so nobody reads "in 3 hours". Units are those of
+/// `Intl.RelativeTimeFormat`, the number is negative for the past, as it wants it.
+#[must_use]
+pub fn relative(seconds: f64) -> (f64, &'static str) {
+    const UNITS: [(f64, &str); 6] = [
+        (31_557_600.0, "year"),
+        (2_629_800.0, "month"),
+        (604_800.0, "week"),
+        (86_400.0, "day"),
+        (3_600.0, "hour"),
+        (60.0, "minute"),
+    ];
+    let (length, unit) =
+        UNITS.into_iter().find(|(length, _)| seconds >= *length).unwrap_or((1.0, "second"));
+    (-(seconds.max(0.0) / length).floor(), unit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_largest_unit_that_fits_is_chosen() {
+        for (seconds, expected) in [
+            (0.0, (-0.0, "second")),
+            (59.9, (-59.0, "second")),
+            (60.0, (-1.0, "minute")),
+            (7_300.0, (-2.0, "hour")),
+            (90_000.0, (-1.0, "day")),
+            (40_000_000.0, (-1.0, "year")),
+        ] {
+            assert_eq!(relative(seconds), expected);
+        }
+    }
+
+    #[test]
+    fn what_seems_to_lie_ahead_is_now() {
+        assert_eq!(relative(-10_800.0), (0.0, "second"));
+    }
+}

@@ -1,0 +1,83 @@
+use crate::{
+    api::ApiError,
+    forms::{Field, Problem},
+};
+
+/// An error in words that say what to do.
+#[must_use]
+pub fn explain(error: &ApiError) -> String {
+    let text = match error {
+        ApiError::Network => "Dioptra did not answer. Check your connection, then try again.",
+        ApiError::Aborted => "You stopped waiting for Dioptra's answer.",
+        ApiError::Unauthorized => "You are signed out. Sign in, then try again.",
+        ApiError::WrongCredentials => "The username or the password is wrong. Check both.",
+        ApiError::NotFound => "Dioptra has no such thing. It may never have existed.",
+        ApiError::Conflict { .. } => "Something of this name exists already. Choose another name.",
+        ApiError::Unreadable => {
+            "Dioptra sent an unreadable answer. Try again; if that does not help, tell whoever \
+             runs this Dioptra."
+        }
+        ApiError::Search(reason) => return format!("Dioptra can't read this search: {reason}"),
+        ApiError::Refused(words) => return format!("Dioptra refused: {words}"),
+        ApiError::Fields(fields) => {
+            let all: Vec<String> =
+                fields.iter().map(|(field, text)| format!("{field}: {text}")).collect();
+            return format!("Dioptra refused: {}", all.join(" "));
+        }
+        ApiError::Status(status) => {
+            let what = match status {
+                413 => "What was sent is too large for the server. Shorten it, then try again",
+                414 => "The search is too long for the server. Shorten it, then try again",
+                500 => "Dioptra had an error of its own. Try again later",
+                502..=504 => "Dioptra can't be reached behind its web server. Try again later",
+                _ => "Dioptra gave an unexpected answer. Try again later",
+            };
+            return format!("{what} (status {status}).");
+        }
+    };
+    text.to_owned()
+}
+
+/// The problems of a form that the server did not take: at the fields it named, if the form has
+/// them.
+pub fn as_problems(error: &ApiError, fields_here: &[Field]) -> Vec<Problem> {
+    match error {
+        ApiError::Fields(fields) => fields
+            .iter()
+            .map(|(name, text)| {
+                match Field::from_api(name).filter(|field| fields_here.contains(field)) {
+                    Some(field) => Problem::Field(field, text.clone()),
+                    None => Problem::Form(format!("Dioptra refused {name}: {text}")),
+                }
+            })
+            .collect(),
+        error => vec![Problem::Form(explain(error))],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refused_field_of_the_form_is_named_at_the_field_and_others_above_it() {
+        let error = ApiError::Fields(vec![
+            ("name".into(), "Too odd.".into()),
+            ("ids".into(), "Unknown field.".into()),
+        ]);
+        assert_eq!(
+            as_problems(&error, &[Field::Name]),
+            [
+                Problem::Field(Field::Name, "Too odd.".into()),
+                Problem::Form("Dioptra refused ids: Unknown field.".into()),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_proxys_answer_is_explained_with_its_status() {
+        for status in [413, 414, 500, 502, 504, 418] {
+            assert!(explain(&ApiError::Status(status)).contains(&format!("(status {status})")));
+        }
+    }
+}

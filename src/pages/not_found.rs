@@ -1,0 +1,21 @@
+use leptos::prelude::*;
+
+use super::set_title;
+use crate::{context::Context, domain::ListQuery, routes::Route, ui::Heading};
+
+/// There is no such screen, or no such queue.
+#[component]
+pub fn NotFoundPage(
+    /// What was not found.
+    what: &'static str,
+    /// Why that may be.
+    why: &'static str,
+) -> impl IntoView {
+    let navigator = Context::get().navigator;
+    set_title(what);
+    view! {
+        <Heading text=what focus=navigator.has_moved() />
+        <p>{why}</p>
+        <p><a href=navigator.href(&Route::Queues(ListQuery::default()))>"Go to the queues"</a></p>
+    }
+}

@@ -1,0 +1,157 @@
+use leptos::prelude::*;
+
+use super::{NotFoundPage, explain, set_title, use_from_code::UseFromCode};
+use crate::{
+    api::{self, ApiError},
+    context::Context,
+    domain::{
+        ListQuery, Queue, clamp,
+        snippet::{self, Sketch},
+    },
+    routes::Route,
+    ui::{CodeBlock, Heading, Id, Loadable},
+};
+
+/// The most characters of a description that are laid out at first.
+const SHOWN: usize = 2_000;
+
+/// One queue: what it is, what to do next, and the same from code.
+#[component]
+pub fn QueuePage(
+    /// Set by the system.
+    id: u64,
+) -> impl IntoView {
+    let context = Context::get();
+    let queue = Loadable::<Queue, ApiError>::new();
+    let load = move || {
+        let api = context.api();
+        queue.load(
+            async move |abort| api::queues::get(&api, id, &abort).await,
+            move |error| {
+                if *error == ApiError::Unauthorized {
+                    context.session.end();
+                }
+            },
+        );
+    };
+    Effect::new(move |_| {
+        context.track_again();
+        load();
+    });
+    let title = Memo::new(move |_| {
+        queue
+            .value()
+            .with(|queue| queue.as_ref().map_or(format!("Queue {id}"), |queue| queue.name.clone()))
+    });
+    let missing = Memo::new(move |_| queue.error() == Some(ApiError::NotFound));
+    Effect::new(move |_| set_title(&title.read()));
+    let explain_unless_missing =
+        move |error: &ApiError| (*error != ApiError::NotFound).then(|| explain(error));
+    move || {
+        if missing.get() {
+            let why = "Dioptra has no queue with this ID. The link may be mistyped.";
+            return view! { <NotFoundPage what="Queue not found" why /> }.into_any();
+        }
+        view! {
+            <p class="crumb"><a href=context.navigator.href(&Route::Queues(ListQuery::default()))>"Queues"</a></p>
+            <Heading text=title focus=context.navigator.has_moved() />
+            {queue.status("The queue could not be loaded", explain_unless_missing, load)}
+            {move || queue.is_slow_start().then(|| view! { <div class="skeleton" role="status">"Loading the queue…"</div> })}
+            {move || queue.value().get().map(|queue| details(context, queue))}
+        }
+        .into_any()
+    }
+}
+
+fn details(context: Context, queue: Queue) -> impl IntoView {
+    let row = |name: &'static str, value: AnyView| {
+        view! { <div><dt>{name}</dt><dd>{value}</dd></div> }
+    };
+    let text = |text: String| view! { <bdi>{text}</bdi> }.into_any();
+    let time = |iso: &str| {
+        let iso = iso.to_owned();
+        (move || {
+            context.clock.track();
+            context.clock.time(&iso, context.api().now())
+        })
+        .into_any()
+    };
+    let Queue { id, name, .. } = queue.clone();
+    let (copied_id, copied_name) = (id.to_string(), name.clone());
+    let sketch = Sketch {
+        name: name.clone(),
+        group: Some(queue.group.id),
+        description: queue.description.clone().unwrap_or_default(),
+    };
+    let (origin, _) = context.api_url();
+    let worker = snippet::worker(&name, &origin);
+    let tags: Vec<_> =
+        queue.tags.into_iter().map(|tag| view! { <li><bdi>{tag.name}</bdi></li> }).collect();
+    view! {
+        {queue.deleted.then(|| view! {
+            <div class="panel failed"><p>"This queue was deleted. Jobs can no longer be sent to it."</p></div>
+        })}
+        <div class="row">
+            <button type="button" on:click=move |_| context.copy("Name", copied_name.clone())>"Copy name"</button>
+            <button type="button" on:click=move |_| context.copy("ID", copied_id.clone())>"Copy ID"</button>
+        </div>
+        <dl class="attributes">
+            {row("Description", view! { <Description text=queue.description.unwrap_or_default() /> }.into_any())}
+            {row("Group", text(queue.group.name))}
+            {row("Tags", if tags.is_empty() { "None".into_any() } else { view! { <ul class="chips">{tags}</ul> }.into_any() })}
+            {row("Created on", time(&queue.created_on))}
+            {row("Last modified on", time(&queue.last_modified_on))}
+            {row("Last changed by", text(queue.user.map(|user| user.username).unwrap_or_default()))}
+            {row("Draft", if queue.has_draft { "You have a draft of a change" } else { "None" }.into_any())}
+            {row("ID", id.into_any())}
+        </dl>
+        <section aria-labelledby=Id::Next.as_str()>
+            <h2 id=Id::Next.as_str()>"What next"</h2>
+            <ol>
+                <li>
+                    <p>
+                        "Start a worker that listens to exactly this name: a queue whose name no \
+                         worker uses makes its jobs wait for ever. Put your own values in place of \
+                         the <…> ones."
+                    </p>
+                    <CodeBlock
+                        title="Worker"
+                        button="Copy worker command"
+                        code=Signal::stored(worker)
+                        copy=move |text| context.copy("Worker command", text)
+                    />
+                </li>
+                <li>
+                    <p>
+                        "Link the queue to an entrypoint, so that jobs of that entrypoint can be \
+                         sent to it: in Dioptra, open the entrypoint and add the queue there."
+                    </p>
+                </li>
+            </ol>
+        </section>
+        <UseFromCode
+            queue=Signal::stored(sketch)
+            intro="Creates a queue like this one. Change the name first: it is taken in this group."
+        />
+    }
+}
+
+/// A text of any length: its start at first, all of it if asked for.
+#[component]
+fn Description(text: String) -> impl IntoView {
+    let all = RwSignal::new(false);
+    let text = StoredValue::new(text);
+    move || {
+        text.with_value(|text| {
+            let (start, more) = if all.get() { (text.as_str(), 0) } else { clamp(text, SHOWN) };
+            view! {
+                <div class="text" dir="auto">{start.to_owned()}</div>
+                {(more > 0).then(|| view! {
+                    <button type="button" on:click=move |_| all.set(true)>
+                        {format!("Show {more} more characters")}
+                    </button>
+                })}
+            }
+        })
+    }
+}

@@ -1,0 +1,100 @@
+use leptos::{ev, prelude::*};
+
+use super::{explain::as_problems, form_title};
+use crate::{
+    api::{self, ApiError},
+    context::Context,
+    forms::{
+        Field, Problem,
+        account::{Credentials, SignUp},
+    },
+    routes::{Next, Route},
+    ui::{ErrorSummary, FormState, Heading, SubmitRow, TextField},
+};
+
+const FIELDS: [Field; 4] = [Field::Username, Field::Email, Field::Password, Field::ConfirmPassword];
+
+/// The screen "Create account".
+#[component]
+pub fn SignUpPage(
+    /// Where to go then.
+    next: Next,
+) -> impl IntoView {
+    let context = Context::get();
+    let navigator = context.navigator;
+    let [username, email, password, confirm] = FIELDS.map(|_| RwSignal::new(String::new()));
+    let typed = move || SignUp {
+        username: username.get(),
+        email: email.get(),
+        password: password.get(),
+        confirm_password: confirm.get(),
+    };
+    let form = FormState::new(move || typed().validate().err().unwrap_or_default());
+    form_title("Create account", form);
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        if !form.may_submit() {
+            return;
+        }
+        let Ok(account) = untrack(typed).validate() else {
+            return;
+        };
+        let api = context.api();
+        form.waiting().ask(
+            async move |abort| {
+                api::session::sign_up(&api, &account, &abort).await?;
+                let (username, password) = (account.username, account.password);
+                api::session::sign_in(&api, &Credentials { username, password }, &abort).await
+            },
+            move |answer| match answer {
+                // Once it is known who is signed in, the frame goes on to `next`.
+                Ok(()) => context.session.check(|| {}),
+                Err(error) => form.fail(problems(&error)),
+            },
+        );
+    };
+    view! {
+        <Heading text="Create account" focus=navigator.has_moved() />
+        <ErrorSummary form />
+        <form novalidate class="form" on:submit=submit>
+            <p class="hint"><span aria-hidden="true" class="required">"*"</span>" means required"</p>
+            <TextField field=Field::Username label="Username" autocomplete="username" value=username form />
+            <TextField field=Field::Email label="Email" kind="email" autocomplete="email" value=email form />
+            <TextField
+                field=Field::Password
+                label="Password"
+                kind="password"
+                autocomplete="new-password"
+                value=password
+                form
+            />
+            <TextField
+                field=Field::ConfirmPassword
+                label="Confirm password"
+                kind="password"
+                autocomplete="new-password"
+                value=confirm
+                form
+            />
+            <SubmitRow form button="Create account" sending="Creating the account…" />
+        </form>
+        <p>
+            "You have an account? " <a href=navigator.href(&Route::SignIn(next))>"Sign in"</a>
+        </p>
+    }
+}
+
+fn problems(error: &ApiError) -> Vec<Problem> {
+    match error {
+        ApiError::Conflict { attributes, .. } => {
+            let is_email = attributes.iter().any(|name| name.contains("email"));
+            let (field, text) = if is_email {
+                (Field::Email, "An account with this email address exists already: sign in")
+            } else {
+                (Field::Username, "This username is taken: choose another one")
+            };
+            vec![Problem::Field(field, text.to_owned())]
+        }
+        error => as_problems(error, &FIELDS),
+    }
+}

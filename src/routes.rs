@@ -1,0 +1,184 @@
+//! Every screen as a value, parsed from a URL and printed to one. Nobody writes a path by hand.
+
+use std::fmt;
+
+use crate::domain::{ListQuery, decode, encode};
+
+/// A screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Route {
+    /// The table.
+    Queues(ListQuery),
+    /// The form that makes a queue.
+    NewQueue,
+    /// One queue.
+    Queue(u64),
+    /// The form to sign in; then on to the screen.
+    SignIn(Next),
+    /// The form that makes an account; then on to the screen.
+    SignUp(Next),
+    /// No screen of ours.
+    NotFound,
+}
+
+/// Where to go after signing in: a screen of ours and never anything else, so that no link can
+/// send a person to a foreign page.
+pub type Next = Option<Box<Route>>;
+
+impl Route {
+    /// Reads a path (relative to where the app is served, with or without a leading slash, with
+    /// its query). What is no screen is [`Route::NotFound`].
+    #[must_use]
+    pub fn parse(path: &str) -> Self {
+        let path = path.split('#').next().unwrap_or_default();
+        let (path, query) = path.split_once('?').unwrap_or((path, ""));
+        let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+        match parts[..] {
+            [] | ["queues"] => {
+                let Ok(list) = query.parse();
+                Self::Queues(list)
+            }
+            ["queues", "new"] => Self::NewQueue,
+            ["queues", id] => match id.parse() {
+                // Only the way it is printed: "+7" and "007" are no ids.
+                Ok(number) if id == u64::to_string(&number) => Self::Queue(number),
+                _ => Self::NotFound,
+            },
+            ["sign-in"] => Self::SignIn(next(query)),
+            ["sign-up"] => Self::SignUp(next(query)),
+            _ => Self::NotFound,
+        }
+    }
+
+    /// Where signing in leads from here.
+    #[must_use]
+    pub fn as_next(&self) -> Next {
+        match self {
+            Self::SignIn(next) | Self::SignUp(next) => next.clone(),
+            Self::NotFound => None,
+            Self::Queues(list) if *list == ListQuery::default() => None,
+            screen => Some(Box::new(screen.clone())),
+        }
+    }
+
+    /// One has no need to be signed in for this screen.
+    #[must_use]
+    pub fn is_public(&self) -> bool {
+        matches!(self, Self::SignIn(_) | Self::SignUp(_))
+    }
+}
+
+/// The `next` of a query, if it is a screen that one may be sent to.
+fn next(query: &str) -> Next {
+    let value = query.split('&').find_map(|pair| pair.strip_prefix("next="))?;
+    match Route::parse(&decode(value)) {
+        // A path with a scheme or a host is no screen of ours, so it ends here too.
+        Route::NotFound | Route::SignIn(_) | Route::SignUp(_) => None,
+        route => Some(Box::new(route)),
+    }
+}
+
+impl fmt::Display for Route {
+    /// Relative to where the app is served, without a leading slash.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let with_next = |f: &mut fmt::Formatter<'_>, path: &str, next: &Next| match next {
+            Some(next) => write!(f, "{path}?next={}", encode(&next.to_string())),
+            None => f.write_str(path),
+        };
+        match self {
+            Self::Queues(list) => {
+                let query = list.to_string();
+                let mark = if query.is_empty() { "" } else { "?" };
+                write!(f, "queues{mark}{query}")
+            }
+            Self::NewQueue => f.write_str("queues/new"),
+            Self::Queue(id) => write!(f, "queues/{id}"),
+            Self::SignIn(next) => with_next(f, "sign-in", next),
+            Self::SignUp(next) => with_next(f, "sign-up", next),
+            Self::NotFound => f.write_str("not-found"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::list_tests::any_list;
+    use proptest::prelude::*;
+
+    fn any_route() -> impl Strategy<Value = Route> {
+        let plain = prop_oneof![
+            any_list().prop_map(Route::Queues),
+            Just(Route::NewQueue),
+            any::<u64>().prop_map(Route::Queue),
+        ];
+        let next = proptest::option::of(plain.clone().prop_map(Box::new)).boxed();
+        prop_oneof![
+            plain,
+            next.clone().prop_map(Route::SignIn),
+            next.prop_map(Route::SignUp),
+            Just(Route::NotFound),
+        ]
+    }
+
+    #[test]
+    fn every_path_of_the_app_is_listed_here() {
+        let list = ListQuery { page: 1, ..ListQuery::default() };
+        let next = || Some(Box::new(Route::Queue(7)));
+        for (route, path) in [
+            (Route::Queues(ListQuery::default()), "queues"),
+            (Route::Queues(list), "queues?page=2"),
+            (Route::NewQueue, "queues/new"),
+            (Route::Queue(7), "queues/7"),
+            (Route::SignIn(None), "sign-in"),
+            (Route::SignIn(next()), "sign-in?next=queues%2F7"),
+            (Route::SignUp(None), "sign-up"),
+            (Route::SignUp(next()), "sign-up?next=queues%2F7"),
+            (Route::NotFound, "not-found"),
+        ] {
+            assert_eq!(route.to_string(), path);
+            assert_eq!(Route::parse(path), route, "{path}");
+        }
+    }
+
+    #[test]
+    fn the_root_and_the_trailing_slash_are_the_table() {
+        for path in ["", "/", "/queues", "queues/", "/queues?", "queues#top"] {
+            assert_eq!(Route::parse(path), Route::Queues(ListQuery::default()), "{path}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_screen_is_not_found() {
+        for path in ["x", "queues/x", "queues/7/x", "queues/-1", "queues/007", "queues/1e3", "%"] {
+            assert_eq!(Route::parse(path), Route::NotFound, "{path}");
+        }
+    }
+
+    #[test]
+    fn signing_in_leads_to_screens_of_ours_only() {
+        for evil in [
+            "https://evil.example/queues",
+            "//evil.example/queues",
+            "javascript:alert(1)",
+            "/\\evil.example",
+            "sign-in",
+            "nowhere",
+        ] {
+            let path = format!("sign-in?next={}", encode(evil));
+            assert_eq!(Route::parse(&path), Route::SignIn(None), "{evil}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_printed_parses_to_the_same_screen(route in any_route()) {
+            prop_assert_eq!(Route::parse(&route.to_string()), route);
+        }
+
+        #[test]
+        fn any_text_parses(text in any::<String>()) {
+            Route::parse(&text);
+        }
+    }
+}

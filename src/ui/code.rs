@@ -1,0 +1,37 @@
+use leptos::prelude::*;
+
+use crate::domain::clamp;
+
+/// The most characters of a block that are shown; all are copied.
+const SHOWN: usize = 4_000;
+
+/// Code to read and to copy.
+#[component]
+pub fn CodeBlock(
+    /// What it is written in.
+    title: &'static str,
+    /// The name of the button that copies it.
+    button: &'static str,
+    /// The code.
+    #[prop(into)]
+    code: Signal<String>,
+    /// Copies the text.
+    #[prop(into)]
+    copy: Callback<String>,
+) -> impl IntoView {
+    let shown = move || {
+        code.with(|code| match clamp(code, SHOWN) {
+            (code, 0) => code.to_owned(),
+            (start, more) => format!("{start}…\n({more} more characters; the button copies all)"),
+        })
+    };
+    view! {
+        <div class="code">
+            <div class="code-head">
+                <h3>{title}</h3>
+                <button type="button" on:click=move |_| copy.run(code.get_untracked())>{button}</button>
+            </div>
+            <pre tabindex="0" role="group" aria-label=title><code>{shown}</code></pre>
+        </div>
+    }
+}

@@ -1,0 +1,43 @@
+use leptos::{ev, html, prelude::*};
+
+use super::Id;
+
+/// A modal dialog. The browser keeps the focus inside and gives it back.
+#[component]
+pub fn Dialog(
+    /// It shows.
+    #[prop(into)]
+    open: Signal<bool>,
+    /// Its accessible name and heading.
+    title: &'static str,
+    /// "dialog", or "alertdialog" for a question that must be answered.
+    role: &'static str,
+    /// The person wants it gone (Escape).
+    #[prop(into)]
+    close: Callback<()>,
+    /// What is in it; made anew each time it opens.
+    children: ChildrenFn,
+) -> impl IntoView {
+    let node = NodeRef::<html::Dialog>::new();
+    Effect::new(move |_| {
+        if let Some(dialog) = node.get() {
+            if open.get() && !dialog.open() {
+                let _ = dialog.show_modal();
+            } else if !open.get() && dialog.open() {
+                dialog.close();
+            }
+        }
+    });
+    let cancel = move |event: ev::Event| {
+        event.prevent_default();
+        close.run(());
+    };
+    view! {
+        <dialog node_ref=node role=role aria-labelledby=Id::Dialog.as_str() on:cancel=cancel>
+            {move || open.get().then(|| view! {
+                <h2 id=Id::Dialog.as_str()>{title}</h2>
+                {children()}
+            })}
+        </dialog>
+    }
+}

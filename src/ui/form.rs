@@ -1,0 +1,197 @@
+use leptos::{ev, html, prelude::*};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+use super::{Id, Stage, Waiting};
+use crate::forms::{Field, Problem};
+
+/// What a form knows beside its fields: what is wrong, and whether it is being sent.
+///
+/// Checked on submit, all fields at once. After a failed submit the fields are checked again as
+/// they are typed in, so that a message goes when its field is right; what the server said of a
+/// field goes when that field changes.
+#[derive(Clone, Copy, Debug)]
+pub struct FormState {
+    /// What is found here, again and again once a submit has failed.
+    check: StoredValue<Callback<(), Vec<Problem>>>,
+    failed_once: RwSignal<bool>,
+    from_elsewhere: RwSignal<Vec<Problem>>,
+    problems: Memo<Vec<Problem>>,
+    way_out: RwSignal<Option<(Field, &'static str, String)>>,
+    focus_summary: RwSignal<u32>,
+    waiting: Waiting,
+}
+
+impl FormState {
+    /// A form that nobody has tried to send yet. `check` finds all its problems, and is called
+    /// again whenever a value that it reads has changed.
+    #[must_use]
+    pub fn new(check: impl Fn() -> Vec<Problem> + Copy + Send + Sync + 'static) -> Self {
+        let failed_once = RwSignal::new(false);
+        let from_elsewhere = RwSignal::new(Vec::new());
+        let problems = Memo::new(move |_| {
+            let mut all = if failed_once.get() { check() } else { Vec::new() };
+            all.extend(from_elsewhere.get());
+            all
+        });
+        Self {
+            check: StoredValue::new(Callback::new(move |()| check())),
+            failed_once,
+            from_elsewhere,
+            problems,
+            way_out: RwSignal::new(None),
+            focus_summary: RwSignal::new(0),
+            waiting: Waiting::new(),
+        }
+    }
+
+    /// All that is wrong.
+    #[must_use]
+    pub fn problems(self) -> Memo<Vec<Problem>> {
+        self.problems
+    }
+
+    /// The request of this form.
+    #[must_use]
+    pub fn waiting(self) -> Waiting {
+        self.waiting
+    }
+
+    /// The person wants to send. `true` if the form may be sent now: it has no problems and is not
+    /// being sent already.
+    #[must_use]
+    pub fn may_submit(self) -> bool {
+        if self.waiting.is_busy() {
+            return false;
+        }
+        self.from_elsewhere.set(Vec::new());
+        self.way_out.set(None);
+        let right = untrack(|| self.check.get_value().run(())).is_empty();
+        if !right {
+            self.failed_once.set(true);
+            self.point_out();
+        }
+        right
+    }
+
+    /// The server or the network says what is wrong.
+    pub fn fail(self, problems: Vec<Problem>) {
+        self.from_elsewhere.set(problems);
+        self.point_out();
+    }
+
+    /// Sets a link beside a field's problem: its words and where it leads.
+    pub fn set_way_out(self, field: Field, text: &'static str, href: String) {
+        self.way_out.set(Some((field, text, href)));
+    }
+
+    /// The link beside a field's problem.
+    pub fn way_out(self, field: Field) -> impl IntoView {
+        move || {
+            self.way_out.get().filter(|(of, ..)| *of == field).map(|(_, text, href)| {
+                view! { " " <a href=href>{text}</a> }
+            })
+        }
+    }
+
+    /// Somebody typed in the field.
+    pub fn typed(self, field: Field) {
+        let of_field = |problem: &Problem| matches!(problem, Problem::Field(of, _) if *of == field);
+        if self.from_elsewhere.with_untracked(|problems| problems.iter().any(of_field)) {
+            self.from_elsewhere.update(|problems| problems.retain(|problem| !of_field(problem)));
+            self.way_out.set(None);
+        }
+    }
+
+    fn point_out(self) {
+        self.focus_summary.update(|times| *times += 1);
+    }
+}
+
+/// All problems above the form, each with a link to its field. Takes the focus after a failed
+/// submit.
+#[component]
+pub fn ErrorSummary(
+    /// The form below.
+    form: FormState,
+) -> impl IntoView {
+    let node = NodeRef::<html::Div>::new();
+    let problems = form.problems();
+    let shows = Memo::new(move |_| !problems.read().is_empty());
+    Effect::new(move |_| {
+        if form.focus_summary.get() > 0
+            && let Some(summary) = node.get()
+        {
+            let _ = summary.focus();
+        }
+    });
+    let item = |problem: Problem| match problem {
+        Problem::Form(text) => view! { <li>{text}</li> }.into_any(),
+        Problem::Field(field, text) => {
+            let go = move |event: ev::MouseEvent| {
+                event.prevent_default();
+                focus_field(&event, field);
+            };
+            view! { <li><a href=format!("#{}", field.as_str()) on:click=go>{text}</a></li> }
+                .into_any()
+        }
+    };
+    move || {
+        shows.get().then(|| {
+            view! {
+                <div
+                    class="panel failed summary"
+                    role="group"
+                    tabindex="-1"
+                    aria-labelledby=Id::Summary.as_str()
+                    node_ref=node
+                >
+                    <h2 id=Id::Summary.as_str()>"There is a problem"</h2>
+                    <ul>{move || problems.get().into_iter().map(item).collect_view()}</ul>
+                </div>
+            }
+        })
+    }
+}
+
+/// Looks in the link's own root, which may be a shadow root.
+fn focus_field(event: &ev::MouseEvent, field: Field) {
+    let root = event
+        .target()
+        .and_then(|target| target.dyn_into::<web_sys::Node>().ok())
+        .map(|node| node.get_root_node());
+    let found = root.and_then(|root| {
+        let fragment = root.unchecked_into::<web_sys::DocumentFragment>();
+        fragment.query_selector(&format!("#{}", field.as_str())).ok().flatten()
+    });
+    if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        let _ = element.focus();
+    }
+}
+
+/// The button that sends the form, and how sending goes.
+#[component]
+pub fn SubmitRow(
+    /// The form it sends.
+    form: FormState,
+    /// The button's name.
+    button: &'static str,
+    /// What happens while it is being sent.
+    sending: &'static str,
+    /// What else stands in the row.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    let waiting = form.waiting();
+    let disabled = move || (waiting.stage() > Stage::Idle).then_some("true");
+    view! {
+        <div class="row">
+            <button type="submit" class="primary" aria-disabled=disabled>{button}</button>
+            {children.map(|children| children())}
+            <span role="status">{move || (waiting.stage() >= Stage::Slow).then_some(sending)}</span>
+            {move || (waiting.stage() == Stage::Stuck).then(|| view! {
+                <button type="button" on:click=move |_| waiting.cancel()>"Stop waiting"</button>
+            })}
+        </div>
+    }
+}

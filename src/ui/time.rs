@@ -1,0 +1,76 @@
+use js_sys::{
+    Array, Date, Function,
+    Intl::{DateTimeFormat, RelativeTimeFormat},
+    Object, Reflect,
+};
+use leptos::prelude::*;
+use wasm_bindgen::JsValue;
+
+use crate::domain::time::relative;
+
+/// Writes times in the browser's language and time zone.
+#[derive(Clone, Copy, Debug)]
+pub struct Clock {
+    intl: StoredValue<(RelativeTimeFormat, Function), LocalStorage>,
+    minute: RwSignal<u32>,
+}
+
+impl Clock {
+    /// One for the whole app: the formats are costly to make. It ticks every minute, so that "1
+    /// minute ago" does not stay for an hour.
+    #[must_use]
+    pub fn new() -> Self {
+        let options = |pairs: &[(&str, &str)]| {
+            let object = Object::new();
+            for (key, value) in pairs {
+                // A plain new object takes any property.
+                let _ = Reflect::set(&object, &JsValue::from_str(key), &JsValue::from_str(value));
+            }
+            object
+        };
+        let locales = Array::new();
+        let relative = RelativeTimeFormat::new(&locales, &options(&[("numeric", "auto")]));
+        let full = options(&[("dateStyle", "medium"), ("timeStyle", "long")]);
+        let full = DateTimeFormat::new(&locales, &full).format();
+        let minute = RwSignal::new(0_u32);
+        let tick = move || {
+            minute.try_update(|minute| *minute = minute.wrapping_add(1));
+        };
+        let handle = set_interval_with_handle(tick, std::time::Duration::from_secs(60)).ok();
+        on_cleanup(move || {
+            handle.iter().for_each(leptos::leptos_dom::helpers::IntervalHandle::clear)
+        });
+        Self { intl: StoredValue::new_local((relative, full)), minute }
+    }
+
+    /// Whoever shows relative times calls this, to be called again when they have changed.
+    pub fn track(self) {
+        self.minute.track();
+    }
+
+    /// A `<time>`: relative text, the full local time on hover and on focus. `now` is the server's
+    /// time in milliseconds since 1970. A time that can't be read is shown as it came.
+    pub fn time(self, iso: &str, now: f64) -> impl IntoView + use<> {
+        let at = Date::parse(iso);
+        let (text, full) = if at.is_finite() {
+            let (number, unit) = relative((now - at) / 1000.0);
+            self.intl.with_value(|(relative, full)| {
+                let full = full.call1(&JsValue::NULL, &JsValue::from_f64(at)).ok();
+                let text = relative.format(number, unit).as_string();
+                (
+                    text.unwrap_or_default(),
+                    full.and_then(|full| full.as_string()).unwrap_or_default(),
+                )
+            })
+        } else {
+            (iso.to_owned(), String::new())
+        };
+        view! { <time datetime=iso.to_owned() title=full tabindex="-1">{text}</time> }
+    }
+}
+
+impl Default for Clock {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,119 @@
+use std::{future::Future, time::Duration};
+
+use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local};
+use web_sys::{AbortController, AbortSignal};
+
+/// How long one has been waiting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    /// Nothing is under way.
+    Idle,
+    /// Too short to be worth a word.
+    Busy,
+    /// Over 300 ms: show that something happens.
+    Slow,
+    /// Over 10 s: offer to give up.
+    Stuck,
+}
+
+/// One question under way at a time. A newer one aborts the older, and the last answer counts
+/// only if it answers the last question.
+#[derive(Clone, Copy, Debug)]
+pub struct Waiting {
+    stage: RwSignal<Stage>,
+    running: StoredValue<Option<Running>, LocalStorage>,
+    questions: StoredValue<u64>,
+}
+
+struct Running {
+    abort: AbortController,
+    timers: [Option<TimeoutHandle>; 2],
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.abort.abort();
+        self.timers.iter().flatten().for_each(TimeoutHandle::clear);
+    }
+}
+
+impl Waiting {
+    /// Nothing asked yet. What is under way ends with the screen that asked.
+    #[must_use]
+    pub fn new() -> Self {
+        let waiting = Self {
+            stage: RwSignal::new(Stage::Idle),
+            running: StoredValue::new_local(None),
+            questions: StoredValue::new(0),
+        };
+        on_cleanup(move || {
+            waiting.running.try_set_value(None);
+        });
+        waiting
+    }
+
+    /// How long the question under way has been waiting for its answer.
+    #[must_use]
+    pub fn stage(self) -> Stage {
+        self.stage.get()
+    }
+
+    /// A question is under way; not tracked.
+    #[must_use]
+    pub fn is_busy(self) -> bool {
+        self.stage.get_untracked() != Stage::Idle
+    }
+
+    /// Asks; `done` gets the answer unless something newer was asked or the screen is gone.
+    pub fn ask<T: 'static, F: Future<Output = T> + 'static>(
+        self,
+        question: impl FnOnce(AbortSignal) -> F,
+        done: impl FnOnce(T) + 'static,
+    ) {
+        let (number, signal) = self.begin();
+        let question = question(signal);
+        spawn_local(async move {
+            let answer = question.await;
+            if self.questions.try_get_value() == Some(number) && self.end() {
+                done(answer);
+            }
+        });
+    }
+
+    /// Gives up; the question ends as aborted.
+    pub fn cancel(self) {
+        self.running.with_value(|running| {
+            if let Some(running) = running {
+                running.abort.abort();
+            }
+        });
+    }
+
+    fn begin(self) -> (u64, AbortSignal) {
+        // The constructor has no way to fail in any browser that runs WebAssembly.
+        let abort = AbortController::new().expect("AbortController");
+        let signal = abort.signal();
+        let after = |milliseconds, stage| {
+            let turn = move || {
+                self.stage.try_set(stage);
+            };
+            set_timeout_with_handle(turn, Duration::from_millis(milliseconds)).ok()
+        };
+        let timers = [after(300, Stage::Slow), after(10_000, Stage::Stuck)];
+        self.running.set_value(Some(Running { abort, timers }));
+        self.stage.set(Stage::Busy);
+        self.questions.update_value(|number| *number += 1);
+        (self.questions.get_value(), signal)
+    }
+
+    fn end(self) -> bool {
+        self.stage.try_set(Stage::Idle);
+        self.running.try_set_value(None).is_none()
+    }
+}
+
+impl Default for Waiting {
+    fn default() -> Self {
+        Self::new()
+    }
+}

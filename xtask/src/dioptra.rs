@@ -1,0 +1,125 @@
+//! The real Dioptra, on SQLite.
+
+use std::{
+    fs::{self, File},
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use anyhow::{Result, bail};
+use hyper::Method;
+
+use crate::{
+    http::Caller,
+    process::{Running, free_port},
+    root, tools,
+};
+
+/// A server of our own; it ends when this is dropped.
+#[derive(Debug)]
+pub struct Dioptra {
+    /// Where it listens.
+    pub origin: String,
+    process: Running,
+    log: PathBuf,
+}
+
+const WSGI: &str = "\
+import os
+from dioptra.restapi import create_app
+app = create_app(env=os.getenv('DIOPTRA_RESTAPI_ENV', 'dev'))
+";
+
+/// The folder that all servers of this clone live in.
+fn home() -> PathBuf {
+    root().join("target/dioptra").join(tools::DIOPTRA)
+}
+
+fn command(program: &str, folder: &Path) -> Result<Command> {
+    let bin = tools::dioptra()?.join("bin");
+    let mut command = Command::new(bin.join(program));
+    let database = format!("sqlite:///{}", folder.join("dioptra.db").display());
+    let log = File::options().create(true).append(true).open(folder.join("log.txt"))?;
+    command
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .stdout(log.try_clone()?)
+        .stderr(log)
+        // dioptra-db calls the first `flask` that it finds.
+        .env("PATH", tools::path_with(&[bin])?)
+        .env("FLASK_APP", "wsgi:app")
+        .env("DIOPTRA_RESTAPI_ENV", "dev")
+        .env("DIOPTRA_RESTAPI_DEV_DATABASE_URI", database);
+    Ok(command)
+}
+
+/// A folder with an empty database of the right shape. Making one takes 10 s, so one is kept to
+/// copy.
+fn template() -> Result<PathBuf> {
+    let folder = home().join("template");
+    if !folder.join("done").exists() {
+        eprintln!("Making Dioptra's database …");
+        fs::create_dir_all(&folder)?;
+        fs::write(folder.join("wsgi.py"), WSGI)?;
+        // Not autoupgrade, which takes an empty database for one that is up to date.
+        tools::run(command("dioptra-db", &folder)?.arg("upgrade"))?;
+        // It succeeds even if it did nothing.
+        if !folder.join("dioptra.db").exists() {
+            bail!("dioptra-db made no database; see {}", folder.join("log.txt").display());
+        }
+        fs::write(folder.join("done"), "")?;
+    }
+    Ok(folder)
+}
+
+impl Dioptra {
+    /// Starts a server whose data is kept in the named folder; with `fresh`, from nothing.
+    ///
+    /// # Errors
+    /// If Dioptra can't be installed or does not come up; the message names its log.
+    pub async fn start(name: &str, fresh: bool) -> Result<Self> {
+        let folder = home().join(name);
+        if fresh && folder.exists() {
+            fs::remove_dir_all(&folder)?;
+        }
+        if !folder.join("dioptra.db").exists() {
+            let template = template()?;
+            fs::create_dir_all(&folder)?;
+            // mlflow.db too: two workers that both make one fall over each other.
+            for file in ["wsgi.py", "dioptra.db", "mlflow.db"] {
+                fs::copy(template.join(file), folder.join(file))?;
+            }
+        }
+        let port = free_port()?;
+        let log = folder.join("log.txt");
+        let process = Running::start(command("gunicorn", &folder)?.args([
+            "--workers",
+            "2",
+            "--bind",
+            &format!("127.0.0.1:{port}"),
+            "wsgi:app",
+        ]))?;
+        let mut dioptra = Self { origin: format!("http://127.0.0.1:{port}"), process, log };
+        dioptra.wait().await?;
+        Ok(dioptra)
+    }
+
+    async fn wait(&mut self) -> Result<()> {
+        let start = Instant::now();
+        let mut tick = tokio::time::interval(Duration::from_millis(100));
+        while !is_healthy(&self.origin).await {
+            if self.process.has_ended() || start.elapsed() > Duration::from_secs(90) {
+                bail!("Dioptra did not come up; see {}", self.log.display());
+            }
+            tick.tick().await;
+        }
+        Ok(())
+    }
+}
+
+/// A Dioptra answers at this origin.
+pub async fn is_healthy(origin: &str) -> bool {
+    let answer = Caller::new(origin).ask(Method::GET, "/health", None).await;
+    answer.is_ok_and(|answer| answer.status.is_success())
+}

@@ -1,0 +1,3 @@
+pub async fn shots() -> anyhow::Result<()> {
+    Ok(())
+}

@@ -1,0 +1,3 @@
+pub async fn test(_: &[&str]) -> anyhow::Result<()> {
+    Ok(())
+}
