@@ -1,1 +1,53 @@
+//! What holds without running the app: form, lints, licences, weight.
 
+use std::{path::Path, process::Command};
+
+use anyhow::{Result, bail};
+
+use crate::{statics, tools};
+
+/// The most that the files of a cold visit to the table may weigh, in bytes, compressed with
+/// brotli. The rows themselves are counted in the browser, by tests/e2e/src/cold.rs.
+pub const BUDGET: usize = 200_000;
+
+/// Formatting, clippy for both targets, documentation, licences and advisories.
+///
+/// # Errors
+/// If one of them complains.
+pub fn lint() -> Result<()> {
+    const WASM: [&str; 2] = ["--target", "wasm32-unknown-unknown"];
+    tools::wasm_target()?;
+    let cargo = |arguments: &[&str]| {
+        let mut command = Command::new("cargo");
+        command.args(arguments);
+        command
+    };
+    tools::run(&mut cargo(&["fmt", "--all", "--check"]))?;
+    let clippy = ["clippy", "--locked", "--all-targets"];
+    let strict = ["--", "-D", "warnings"];
+    tools::run(cargo(&clippy).arg("--workspace").args(strict))?;
+    tools::run(cargo(&clippy).args(["--package", "dioptra-queues"]).args(WASM).args(strict))?;
+    let doc = ["doc", "--locked", "--no-deps", "--document-private-items", "--workspace"];
+    tools::run(cargo(&doc).env("RUSTDOCFLAGS", "-D warnings"))?;
+    let deny = tools::cargo_deny()?.join("cargo-deny");
+    tools::run(Command::new(deny).args(["--workspace", "check", "--hide-inclusion-graph"]))
+}
+
+/// Prints what each file weighs, and holds the sum to the budget.
+///
+/// # Errors
+/// If it is over the budget.
+pub fn weigh(dist: &Path) -> Result<()> {
+    let mut files: Vec<_> = statics::load(dist)?.into_iter().collect();
+    files.sort_by_key(|(_, file)| std::cmp::Reverse(file.brotli.len()));
+    let mut sum = 0;
+    for (path, file) in &files {
+        println!("{:>9}  {path}", file.brotli.len());
+        sum += file.brotli.len();
+    }
+    println!("{sum:>9}  all, of {BUDGET} bytes");
+    if sum > BUDGET {
+        bail!("the app weighs {sum} bytes, {} over its budget", sum - BUDGET);
+    }
+    Ok(())
+}

@@ -1,3 +1,73 @@
-pub async fn test(_: &[&str]) -> anyhow::Result<()> {
+//! `cargo xtask test`: everything that must hold, in the order of what fails fastest.
+
+use std::process::Command;
+
+use anyhow::{Result, bail};
+
+use crate::{browser::Driver, build, checks, dioptra::Dioptra, tools};
+
+/// The parts, in their order.
+const PARTS: [&str; 5] = ["lint", "unit", "browser", "build", "e2e"];
+
+/// Runs all parts, or one; of the tests in it those whose name contains the filter.
+///
+/// # Errors
+/// If something does not hold; what, was printed.
+pub async fn test(arguments: &[&str]) -> Result<()> {
+    let (parts, filter) = match arguments {
+        [] => (&PARTS[..], None),
+        [part, filter @ ..] if filter.len() < 2 => {
+            let Some(at) = PARTS.iter().position(|known| known == part) else {
+                bail!("no such part: {part}; there are {}", PARTS.join(", "));
+            };
+            (&PARTS[at..=at], filter.first().copied())
+        }
+        _ => bail!("one part and one filter at most"),
+    };
+    for part in parts {
+        eprintln!("\n=== {part}");
+        match *part {
+            "lint" => checks::lint()?,
+            "unit" => unit(filter)?,
+            "browser" => in_browser(filter)?,
+            "build" => checks::weigh(&build::release()?)?,
+            _ => end_to_end(filter).await?,
+        }
+    }
     Ok(())
+}
+
+fn unit(filter: Option<&str>) -> Result<()> {
+    let mut command = Command::new("cargo");
+    command.args(["test", "--workspace", "--exclude", "e2e", "--locked", "--quiet"]);
+    tools::run(command.args(filter))
+}
+
+/// Components in a headless browser, with wasm-bindgen-test.
+fn in_browser(filter: Option<&str>) -> Result<()> {
+    tools::wasm_target()?;
+    let browser = tools::chromium()?;
+    let runner = tools::wasm_bindgen()?.join("wasm-bindgen-test-runner");
+    let mut command = Command::new("cargo");
+    command
+        .args(["test", "--package", "dioptra-queues", "--test", "browser", "--locked"])
+        .args(["--target", "wasm32-unknown-unknown"])
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner)
+        .env("CHROMEDRIVER", browser.driver);
+    tools::run(command.arg("--").args(filter))
+}
+
+async fn end_to_end(filter: Option<&str>) -> Result<()> {
+    let dioptra = Dioptra::start("test", true).await?;
+    let driver = Driver::start().await?;
+    tools::axe()?;
+    let mut command = Command::new("cargo");
+    command
+        .args(["test", "--package", "e2e", "--lib", "--locked", "--"])
+        .args(filter)
+        // A browser and half a server each: more would only wait for each other.
+        .args(["--test-threads", "3"])
+        .env("E2E_DIOPTRA", &dioptra.origin)
+        .env("E2E_DRIVER", &driver.origin);
+    tokio::task::spawn_blocking(move || tools::run(&mut command)).await?
 }

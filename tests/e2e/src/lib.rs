@@ -1,1 +1,15 @@
+//! A real browser on the real Dioptra, with the project's own proxy between them.
+//!
+//! `cargo xtask test e2e` starts what the tests need and says where in the environment.
+#![cfg(test)]
 
+mod access;
+mod code;
+mod cold;
+mod faults;
+mod form;
+mod queue;
+mod session;
+mod start;
+mod table;
+mod visit;

@@ -1,0 +1,372 @@
+//! One person in one browser: what every test starts from.
+
+use std::{
+    collections::HashMap,
+    env,
+    fmt::Display,
+    panic::AssertUnwindSafe,
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use futures_util::FutureExt;
+use hyper::Method;
+use serde_json::{Value, json};
+use thirtyfour::{TypingData, WebDriver, WebElement};
+use xtask::{browser, http::Caller, proxy::Proxy, root, statics::File};
+
+/// The password of every account made here.
+pub const PASSWORD: &str = "correct horse";
+
+/// How long anything may take before the test gives up on it.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// A person, their browser, and the proxy between it and Dioptra.
+pub struct Visit {
+    pub driver: WebDriver,
+    pub proxy: Proxy,
+    /// The same person, without a browser.
+    pub caller: Caller,
+    pub username: String,
+    /// Begins every name that this test gives, so that it finds its own among the others'.
+    pub mark: String,
+}
+
+fn setting(name: &str) -> String {
+    env::var(name).unwrap_or_else(|_| panic!("{name} is not set: use `cargo xtask test e2e`"))
+}
+
+/// The Dioptra that all tests share.
+pub fn dioptra() -> String {
+    setting("E2E_DIOPTRA")
+}
+
+fn files() -> Arc<HashMap<String, File>> {
+    static FILES: OnceLock<Arc<HashMap<String, File>>> = OnceLock::new();
+    let load = || Arc::new(xtask::statics::load(&root().join("dist")).expect("a build in dist"));
+    FILES.get_or_init(load).clone()
+}
+
+/// Runs a test as somebody who is not signed in, at the root of the app.
+pub async fn stranger(test: impl AsyncFnOnce(&Visit)) {
+    visit(&dioptra(), false, test).await;
+}
+
+/// Runs a test as somebody who is signed in, before any page is open.
+pub async fn member(test: impl AsyncFnOnce(&Visit)) {
+    visit(&dioptra(), true, test).await;
+}
+
+/// Runs a test against any Dioptra.
+pub async fn visit(api: &str, signed_in: bool, test: impl AsyncFnOnce(&Visit)) {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let number = COUNT.fetch_add(1, Ordering::Relaxed);
+    let seconds = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    let mark = format!("t{}-{number}", seconds.as_secs() % 100_000_000);
+    let proxy = Proxy::start(0, api, files()).await.unwrap();
+    let mut caller = Caller::new(api);
+    caller.sign_up(&mark, PASSWORD).await.unwrap();
+    let driver = browser::open(&setting("E2E_DRIVER")).await.unwrap();
+    let visit = Visit { driver, proxy, caller, username: mark.clone(), mark };
+    let outcome = AssertUnwindSafe(async {
+        if signed_in {
+            visit.let_in(&visit.username).await;
+        }
+        test(&visit).await;
+        visit.console_is_clean().await;
+    })
+    .catch_unwind()
+    .await;
+    if outcome.is_err() {
+        visit.describe().await;
+    }
+    // A browser that has crashed has nothing to quit.
+    let _ = visit.driver.clone().quit().await;
+    if let Err(panic) = outcome {
+        std::panic::resume_unwind(panic);
+    }
+}
+
+impl Visit {
+    /// Signs the browser in without the app.
+    pub async fn let_in(&self, username: &str) {
+        self.driver.goto(format!("{}/favicon.svg", self.proxy.origin)).await.unwrap();
+        let script = "const [username, password, done] = arguments;
+            fetch('/api/v1/auth/login', {method: 'POST', headers: {'Content-Type': 'application/json'},
+              body: JSON.stringify({username, password})}).then((answer) => done(answer.status));";
+        let arguments = vec![json!(username), json!(PASSWORD)];
+        let status = self.driver.execute_async(script, arguments).await.unwrap();
+        assert_eq!(status.json(), &json!(200));
+        self.proxy.forget();
+    }
+
+    /// Opens a screen.
+    pub async fn open(&self, path: &str) {
+        self.driver.goto(format!("{}/{path}", self.proxy.origin)).await.unwrap();
+    }
+
+    /// Ends the session as another tab would.
+    pub async fn sign_out_elsewhere(&self) {
+        self.driver.delete_all_cookies().await.unwrap();
+    }
+
+    /// Makes queues called `<mark>-00`, `<mark>-01` and so on; the ids.
+    pub async fn queues(&self, count: usize) -> Vec<u64> {
+        let mut ids = Vec::new();
+        for number in 0..count {
+            let name = format!("{}-{number:02}", self.mark);
+            ids.push(self.caller.queue(&name, Some(&format!("number {number}"))).await.unwrap());
+        }
+        ids
+    }
+
+    /// The queues on the server whose name begins with the mark.
+    pub async fn on_the_server(&self) -> Vec<Value> {
+        let path = format!("/queues/?pageLength=100&search=name:{}*", self.mark);
+        let page = self.caller.api(Method::GET, &path, None).await.unwrap();
+        page["data"].as_array().unwrap().clone()
+    }
+
+    /// Runs a script in the page.
+    pub async fn script(&self, script: &str, arguments: Vec<Value>) -> Value {
+        self.driver.execute(script, arguments).await.unwrap().json().clone()
+    }
+
+    /// Calls Chromium's own protocol.
+    pub async fn chromium(&self, command: &str, parameters: Value) -> Value {
+        self.driver.cdp().send_raw(command, parameters).await.unwrap()
+    }
+
+    /// The element of this role and accessible name that can be seen now, if there is one.
+    pub async fn find(&self, role: &str, name: &str) -> Option<WebElement> {
+        self.bring_axe().await;
+        let script = "const [role, name] = arguments;
+            const tidy = (text) => text.replace(/\\s+/g, ' ').trim();
+            const is = {textbox: 'input, textarea', searchbox: 'input', combobox: 'select',
+              checkbox: 'input', button: 'button', link: 'a', heading: 'h1, h2, h3', dialog: 'dialog',
+              alertdialog: 'dialog', region: 'section', navigation: 'nav', status: '[role=status]',
+              group: '[role=group]', option: 'option'}[role] || '*';
+            axe.setup(document.documentElement);
+            try {
+              return [...document.querySelectorAll(is)].find((element) =>
+                element.checkVisibility({visibilityProperty: true})
+                && axe.commons.aria.getRole(element) === role
+                && tidy(axe.commons.text.accessibleText(element)) === name) || null;
+            } finally { axe.teardown(); }";
+        let found = self.driver.execute(script, vec![json!(role), json!(name)]).await.ok()?;
+        found.element().ok()
+    }
+
+    async fn bring_axe(&self) {
+        static AXE: OnceLock<String> = OnceLock::new();
+        let has = self.script("return typeof axe", vec![]).await;
+        if has == json!("undefined") {
+            let axe =
+                AXE.get_or_init(|| std::fs::read_to_string(xtask::tools::axe().unwrap()).unwrap());
+            self.driver.execute(axe, vec![]).await.unwrap();
+        }
+    }
+
+    /// Waits for the element of this role and accessible name.
+    pub async fn see(&self, role: &str, name: &str) -> WebElement {
+        let found = until(async || self.find(role, name).await).await;
+        found.unwrap_or_else(|| panic!("there is no {role} “{name}”"))
+    }
+
+    /// Waits until there is no such element.
+    pub async fn gone(&self, role: &str, name: &str) {
+        let gone = until(async || self.find(role, name).await.is_none().then_some(())).await;
+        gone.unwrap_or_else(|| panic!("there still is a {role} “{name}”"));
+    }
+
+    /// Waits until a condition holds.
+    pub async fn until(&self, what: impl Display, holds: impl AsyncFn() -> bool) {
+        let held = until(async || holds().await.then_some(())).await;
+        held.unwrap_or_else(|| panic!("never: {what}"));
+    }
+
+    pub async fn click(&self, role: &str, name: &str) {
+        self.see(role, name).await.click().await.unwrap();
+    }
+
+    /// Types into a field, after what is there.
+    pub async fn type_in(&self, role: &str, name: &str, text: impl Into<TypingData>) {
+        self.see(role, name).await.send_keys(text).await.unwrap();
+    }
+
+    /// Puts a text into a field in one go, as pasting does.
+    pub async fn paste(&self, role: &str, name: &str, text: &str) {
+        let field = self.see(role, name).await.to_json().unwrap();
+        let script = "const [field, text] = arguments; field.focus(); field.value = text;
+            field.dispatchEvent(new InputEvent('input', {bubbles: true, composed: true}));";
+        self.script(script, vec![field, json!(text)]).await;
+    }
+
+    pub async fn choose(&self, name: &str, option: &str) {
+        let field = self.see("combobox", name).await.to_json().unwrap();
+        let script = "const [field, text] = arguments;
+            field.value = [...field.options].find((option) => option.text === text).value;
+            field.dispatchEvent(new Event('change', {bubbles: true, composed: true}));";
+        self.script(script, vec![field, json!(option)]).await;
+    }
+
+    pub async fn value(&self, role: &str, name: &str) -> String {
+        self.see(role, name).await.prop("value").await.unwrap().unwrap_or_default()
+    }
+
+    pub async fn press(&self, keys: impl Into<TypingData>) {
+        self.driver.action_chain().send_keys(keys).perform().await.unwrap();
+    }
+
+    /// What can be read on the page.
+    pub async fn text(&self) -> String {
+        let text = self.script("return document.body.innerText", vec![]).await;
+        text.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Waits until the page says so.
+    pub async fn says(&self, text: &str) {
+        self.until(format!("the page says “{text}”"), async || {
+            self.text().await.contains(text)
+        })
+        .await;
+    }
+
+    pub async fn is_silent_about(&self, text: &str) {
+        self.until(format!("the page is silent about “{text}”"), async || {
+            !self.text().await.contains(text)
+        })
+        .await;
+    }
+
+    /// Waits until a status (what is read out) is exactly this.
+    pub async fn status(&self, text: &str) {
+        let script =
+            "return [...document.querySelectorAll('[role=status]')].map((e) => e.innerText.trim())";
+        self.until(format!("a status is “{text}”"), async || {
+            self.script(script, vec![])
+                .await
+                .as_array()
+                .is_some_and(|all| all.contains(&json!(text)))
+        })
+        .await;
+    }
+
+    /// The names in the table, in their order.
+    pub async fn names(&self) -> Vec<String> {
+        let script =
+            "return [...document.querySelectorAll('tbody th a')].map((a) => a.textContent)";
+        let names = self.script(script, vec![]).await;
+        names.as_array().unwrap().iter().map(|name| name.as_str().unwrap().to_owned()).collect()
+    }
+
+    pub async fn names_are(&self, expected: &[String]) {
+        self.until(format!("the rows are {expected:?}"), async || self.names().await == expected)
+            .await;
+    }
+
+    /// The table with this test's queues only.
+    pub async fn open_own_table(&self, more: &str) {
+        self.open(&format!("queues?search=name:{}*{more}", self.mark)).await;
+    }
+
+    /// The address relative to the root.
+    pub async fn path(&self) -> String {
+        let url = self.driver.current_url().await.unwrap().to_string();
+        url.strip_prefix(&self.proxy.origin).unwrap_or(&url).trim_start_matches('/').to_owned()
+    }
+
+    pub async fn path_is(&self, path: &str) {
+        self.until(format!("the address is {path}"), async || self.path().await == path).await;
+    }
+
+    pub async fn title_is(&self, title: &str) {
+        self.until(format!("the title is {title}"), async || {
+            self.driver.title().await.unwrap() == title
+        })
+        .await;
+    }
+
+    /// The element that has the focus, as its text or value.
+    pub async fn focused(&self) -> String {
+        let script = "const e = document.activeElement; return e.innerText || e.id || e.tagName";
+        self.script(script, vec![]).await.as_str().unwrap_or_default().trim().to_owned()
+    }
+
+    pub async fn focus_is_on(&self, text: &str) {
+        self.until(format!("the focus is on “{text}”"), async || {
+            self.focused().await.starts_with(text)
+        })
+        .await;
+    }
+
+    /// Fills the form "Create queue"; the name gets the mark in front.
+    pub async fn fill(&self, name: &str, description: &str) -> String {
+        let name = format!("{}{name}", self.mark);
+        self.paste("textbox", "Name", &name).await;
+        self.paste("textbox", "Description", description).await;
+        name
+    }
+
+    /// How often the form was sent.
+    pub fn sent(&self) -> usize {
+        self.proxy.seen(&Method::POST, "/api/v1/queues/").len()
+    }
+
+    /// Nothing broke that the page did not say.
+    async fn console_is_clean(&self) {
+        for message in self.console().await {
+            for bad in ["panicked", "RuntimeError", "Content Security Policy", "Uncaught"] {
+                assert!(!message.contains(bad), "{message}");
+            }
+        }
+    }
+
+    /// What the browser's console says since it was last asked.
+    pub async fn console(&self) -> Vec<String> {
+        // thirtyfour has no word for this one.
+        let url = format!("/session/{}/se/log", self.driver.session_id());
+        let answer = Caller::new(&setting("E2E_DRIVER"))
+            .ask(Method::POST, &url, Some(json!({"type": "browser"}).to_string()))
+            .await
+            .unwrap();
+        let value: Value = serde_json::from_str(&answer.body).unwrap();
+        let messages = value["value"].as_array().expect("a log");
+        messages
+            .iter()
+            .map(|entry| entry["message"].as_str().unwrap_or_default().to_owned())
+            .collect()
+    }
+
+    /// For whoever reads of a failure.
+    async fn describe(&self) {
+        let text = self.driver.execute("return document.body.innerText", vec![]).await;
+        eprintln!("--- {}\n{:?}", self.path().await, text.map(|text| text.json().clone()));
+        eprintln!("--- console: {:#?}", self.console().await);
+        let requests = self.proxy.all();
+        for seen in requests.iter().filter(|seen| seen.path.starts_with("/api/")) {
+            eprintln!("{} {} {:?}", seen.method, seen.path, seen.status);
+        }
+        let folder = root().join("target/e2e");
+        let _ = std::fs::create_dir_all(&folder);
+        let name = std::thread::current().name().unwrap_or("test").replace("::", "-");
+        let _ = self.driver.screenshot(&folder.join(format!("{name}.png"))).await;
+    }
+}
+
+async fn until<T>(look: impl AsyncFn() -> Option<T>) -> Option<T> {
+    let start = Instant::now();
+    let mut tick = tokio::time::interval(Duration::from_millis(50));
+    loop {
+        if let Some(found) = look().await {
+            return Some(found);
+        }
+        if start.elapsed() > PATIENCE {
+            return None;
+        }
+        tick.tick().await;
+    }
+}
