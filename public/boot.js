@@ -44,7 +44,9 @@
     add(panel, "p", why);
     const button = add(panel, "button", "Reload");
     button.type = "button";
-    button.addEventListener("click", () => location.reload());
+    // Past the cache, which may hold the very answer that was wrong.
+    const fresh = (file) => fetch(file, { cache: "reload" }).catch(() => {});
+    button.addEventListener("click", () => Promise.all([js, wasm].map(fresh)).then(() => location.reload()));
     document.querySelectorAll(".late").forEach((late) => late.remove());
   };
 

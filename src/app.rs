@@ -67,11 +67,10 @@ pub fn App(
         }
         _ => {}
     });
-    // A message is about the screen that it was said on.
     Effect::new(move |before: Option<Screen>| {
         let screen = screen.get();
         if before.is_some_and(|before| before != screen) {
-            context.notice().set(String::new());
+            context.arrived();
         }
         screen
     });

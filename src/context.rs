@@ -20,6 +20,7 @@ pub struct Context {
     /// Writes times.
     pub clock: Clock,
     notice: RwSignal<String>,
+    notice_waits: StoredValue<bool>,
     again: RwSignal<u32>,
 }
 
@@ -34,6 +35,7 @@ impl Context {
             session: Session::new(api),
             clock: Clock::new(),
             notice: RwSignal::new(String::new()),
+            notice_waits: StoredValue::new(false),
             again: RwSignal::new(0),
         }
     }
@@ -62,6 +64,20 @@ impl Context {
     /// A short message, read out; it stays until the next screen or message.
     pub fn say(self, text: impl Into<String>) {
         self.notice.set(text.into());
+    }
+
+    /// A short message for the screen that one is about to arrive at.
+    pub fn say_there(self, text: impl Into<String>) {
+        self.notice_waits.set_value(true);
+        self.say(text);
+    }
+
+    /// Another screen shows: the message was about the last one, unless it waited for this one.
+    pub fn arrived(self) {
+        if !self.notice_waits.get_value() {
+            self.notice.set(String::new());
+        }
+        self.notice_waits.set_value(false);
     }
 
     /// The message.

@@ -92,8 +92,8 @@ pub fn NewQueuePage(
             created.set_value(true);
             storage::write(key, None);
             navigator.set_unsaved(false);
+            context.say_there(format!("Queue “{}” created", queue.name));
             navigator.go(Route::Queue(queue.id));
-            context.say(format!("Queue “{}” created", queue.name));
         }
         Outcome::Taken(existing) => {
             form.fail(vec![name_taken(new.name.as_str(), &group_name(new.group))]);
@@ -216,7 +216,12 @@ async fn send(api: &Api, new: &NewQueue, user: u64, abort: &AbortSignal) -> Outc
     let asked = api.now();
     match api::queues::create(api, new, abort).await {
         Ok(queue) => Outcome::Created(queue),
-        Err(ApiError::Conflict { existing, .. }) => Outcome::Taken(existing),
+        // Ours, perhaps: a browser sends a request again by itself when a connection that it had
+        // used before is reset, and the second finds the queue that the first has made.
+        Err(ApiError::Conflict { existing, .. }) => match look_up(api, new, user, asked).await {
+            Ok(Some(outcome)) => outcome,
+            _ => Outcome::Taken(existing),
+        },
         Err(error) if !error.is_uncertain() => Outcome::Failed(error),
         Err(error) => match look_up(api, new, user, asked).await {
             Ok(Some(outcome)) => outcome,

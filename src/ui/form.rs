@@ -7,14 +7,14 @@ use crate::forms::{Field, Problem};
 
 /// What a form knows beside its fields: what is wrong, and whether it is being sent.
 ///
-/// Checked on submit, all fields at once. After a failed submit the fields are checked again as
-/// they are typed in, so that a message goes when its field is right; what the server said of a
-/// field goes when that field changes.
+/// Checked on submit, all fields at once. The fields that were wrong then are checked again as they
+/// are typed in, so that a message goes when its field is right; what the server said of a field
+/// goes when that field changes. No field is called wrong while it is typed in for the first time.
 #[derive(Clone, Copy, Debug)]
 pub struct FormState {
     /// What is found here, again and again once a submit has failed.
     check: StoredValue<Callback<(), Vec<Problem>>>,
-    failed_once: RwSignal<bool>,
+    were_wrong: RwSignal<Vec<Problem>>,
     from_elsewhere: RwSignal<Vec<Problem>>,
     problems: Memo<Vec<Problem>>,
     way_out: RwSignal<Option<(Field, &'static str, String)>>,
@@ -27,16 +27,20 @@ impl FormState {
     /// again whenever a value that it reads has changed.
     #[must_use]
     pub fn new(check: impl Fn() -> Vec<Problem> + Copy + Send + Sync + 'static) -> Self {
-        let failed_once = RwSignal::new(false);
+        let were_wrong = RwSignal::new(Vec::new());
         let from_elsewhere = RwSignal::new(Vec::new());
         let problems = Memo::new(move |_| {
-            let mut all = if failed_once.get() { check() } else { Vec::new() };
+            let mut all =
+                were_wrong.with(|were| if were.is_empty() { Vec::new() } else { check() });
+            all.retain(|problem| {
+                were_wrong.with(|were| were.iter().any(|was| same_field(was, problem)))
+            });
             all.extend(from_elsewhere.get());
             all
         });
         Self {
             check: StoredValue::new(Callback::new(move |()| check())),
-            failed_once,
+            were_wrong,
             from_elsewhere,
             problems,
             way_out: RwSignal::new(None),
@@ -66,9 +70,10 @@ impl FormState {
         }
         self.from_elsewhere.set(Vec::new());
         self.way_out.set(None);
-        let right = untrack(|| self.check.get_value().run(())).is_empty();
+        let wrong = untrack(|| self.check.get_value().run(()));
+        let right = wrong.is_empty();
+        self.were_wrong.set(wrong);
         if !right {
-            self.failed_once.set(true);
             self.point_out();
         }
         right
@@ -108,6 +113,10 @@ impl FormState {
     }
 }
 
+fn same_field(one: &Problem, other: &Problem) -> bool {
+    matches!((one, other), (Problem::Field(one, _), Problem::Field(other, _)) if one == other)
+}
+
 /// All problems above the form, each with a link to its field. Takes the focus after a failed
 /// submit.
 #[component]
@@ -118,11 +127,15 @@ pub fn ErrorSummary(
     let node = NodeRef::<html::Div>::new();
     let problems = form.problems();
     let shows = Memo::new(move |_| !problems.read().is_empty());
-    Effect::new(move |_| {
-        if form.focus_summary.get() > 0
-            && let Some(summary) = node.get()
-        {
-            let _ = summary.focus();
+    // Once for each failed submit: a summary that comes back while one types takes no focus.
+    Effect::new(move |done: Option<u32>| {
+        let times = form.focus_summary.get();
+        match node.get() {
+            Some(summary) if done.unwrap_or_default() < times => {
+                let _ = summary.focus();
+                times
+            }
+            _ => done.unwrap_or_default(),
         }
     });
     let item = |problem: Problem| match problem {

@@ -1,1 +1,260 @@
+//! Every screen in every state, in light and dark, at 1280 and 320 pixels: axe-core finds nothing,
+//! and nothing scrolls sideways.
 
+use hyper::Method;
+use serde_json::{Value, json};
+use thirtyfour::prelude::*;
+use xtask::{dioptra::Dioptra, proxy::Fault};
+
+use crate::visit::{Visit, member, stranger, visit};
+
+/// Looks at the screen as it stands, four times.
+async fn all_is_well(v: &Visit, state: &str) {
+    for scheme in ["light", "dark"] {
+        let features = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
+        v.chromium("Emulation.setEmulatedMedia", features).await;
+        for width in [1280, 320] {
+            let size =
+                json!({"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": false});
+            v.chromium("Emulation.setDeviceMetricsOverride", size).await;
+            let findings = findings(v).await;
+            assert!(findings.is_empty(), "{state}, {scheme}, {width}: {findings:#?}");
+            let script = "return [document.documentElement.scrollWidth, innerWidth]";
+            let widths = v.script(script, vec![]).await;
+            assert!(widths[0].as_u64() <= widths[1].as_u64(), "{state}, {width}: {widths} scrolls");
+        }
+    }
+    v.chromium("Emulation.clearDeviceMetricsOverride", json!({})).await;
+}
+
+async fn findings(v: &Visit) -> Vec<String> {
+    v.bring_axe().await;
+    let script = "const done = arguments[0];
+        axe.run(document, {resultTypes: ['violations']}).then((found) => done(found.violations.flatMap(
+            (rule) => rule.nodes.map((node) => rule.id + ': ' + node.html + ' — ' + node.failureSummary))),
+            (error) => done([String(error)]));";
+    let found = v.driver.execute_async(script, vec![]).await.unwrap();
+    let found = found.json().as_array().unwrap().clone();
+    found.iter().map(|text| text.as_str().unwrap_or_default().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn the_table_is_well_full_of_odd_rows_unmatched_refused_failed_and_loading() {
+    member(async |v| {
+        let ids = v.queues(3).await;
+        let long = "x".repeat(300);
+        v.caller.queue(&format!("{}-{long}", v.mark), Some(&long)).await.unwrap();
+        let rtl = format!("{} שלום עולם, זה תור", v.mark);
+        v.caller.queue(&format!("{}-rtl", v.mark), Some(&rtl)).await.unwrap();
+        v.caller.queue(&format!("{}-bare", v.mark), None).await.unwrap();
+        let tag = json!({"name": format!("{}{long}", v.mark), "group": 1});
+        let tag = v.caller.api(Method::POST, "/tags/", Some(tag)).await.unwrap();
+        let tag = json!({"ids": [tag["id"]]});
+        v.caller.api(Method::POST, &format!("/queues/{}/tags", ids[0]), Some(tag)).await.unwrap();
+        let draft = json!({"name": "x", "description": "y"});
+        v.caller
+            .api(Method::POST, &format!("/queues/{}/draft", ids[1]), Some(draft))
+            .await
+            .unwrap();
+        v.caller.api(Method::DELETE, &format!("/queues/{}", ids[2]), None).await.unwrap();
+        v.open_own_table("&deleted=true").await;
+        v.status("1–6 of 6 queues").await;
+        all_is_well(v, "full").await;
+        v.click("button", "Search help").await;
+        v.see("group", "How to search").await;
+        all_is_well(v, "help").await;
+        v.press(Key::Escape + "").await;
+        v.paste("searchbox", "Search queues", "name:").await;
+        v.says("can't be read").await;
+        all_is_well(v, "refused search").await;
+        v.paste("searchbox", "Search queues", &format!("{}-nothing", v.mark)).await;
+        v.says("No queues match").await;
+        all_is_well(v, "no match").await;
+        v.proxy.fault(
+            Method::GET,
+            "/api/v1/queues/",
+            1,
+            Fault::Replace(502, "text/html", String::new()),
+        );
+        v.open_own_table("").await;
+        v.says("could not be loaded").await;
+        all_is_well(v, "failed").await;
+        v.proxy.fault(Method::GET, "/api/v1/queues/", 1, Fault::Hold);
+        v.open_own_table("").await;
+        v.status("Loading the queues…").await;
+        all_is_well(v, "loading").await;
+        v.see("button", "Cancel").await;
+        all_is_well(v, "loading for long").await;
+        v.proxy.heal();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_table_without_any_queue_is_well() {
+    let dioptra = Dioptra::start("empty-well", true).await.unwrap();
+    visit(&dioptra.origin, true, async |v| {
+        v.open("queues").await;
+        v.says("No queues yet").await;
+        all_is_well(v, "empty").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_form_is_well_empty_wrong_full_brought_back_and_being_left() {
+    member(async |v| {
+        v.queues(1).await;
+        v.open("queues/new").await;
+        v.see("textbox", "Name").await;
+        all_is_well(v, "empty").await;
+        v.choose("Group", "Select a group").await;
+        v.click("button", "Create queue").await;
+        v.says("There is a problem").await;
+        all_is_well(v, "wrong").await;
+        v.choose("Group", "public").await;
+        v.fill("-00", &"long text ".repeat(200)).await;
+        v.click("button", "Create queue").await;
+        v.says("already exists").await;
+        all_is_well(v, "taken").await;
+        v.paste("textbox", "Name", "Tensorflow_CPU").await;
+        v.says("Did you mean").await;
+        all_is_well(v, "near miss").await;
+        v.driver.refresh().await.unwrap();
+        v.says("brought back").await;
+        all_is_well(v, "brought back").await;
+        v.click("link", "Cancel").await;
+        v.see("alertdialog", "Leave without saving?").await;
+        all_is_well(v, "leaving").await;
+        v.click("button", "Keep editing").await;
+        v.sign_out_elsewhere().await;
+        v.fill("-new", "d").await;
+        v.click("button", "Create queue").await;
+        v.see("dialog", "Sign in to continue").await;
+        all_is_well(v, "signing in again").await;
+        v.click("button", "Sign in").await;
+        v.says("Enter your username").await;
+        all_is_well(v, "signing in again, wrong").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_queues_page_is_well_and_so_are_the_pages_that_are_not_there() {
+    member(async |v| {
+        let long = format!("{}-{}", v.mark, "y".repeat(300));
+        let id = v.caller.queue(&long, Some(&"z".repeat(3_000))).await.unwrap();
+        v.open(&format!("queues/{id}")).await;
+        v.see("region", "Use from code").await;
+        v.click("button", "Copy ID").await;
+        v.status("ID copied").await;
+        all_is_well(v, "queue").await;
+        v.caller.api(Method::DELETE, &format!("/queues/{id}"), None).await.unwrap();
+        v.open(&format!("queues/{id}")).await;
+        v.says("This queue was deleted").await;
+        all_is_well(v, "deleted queue").await;
+        for path in ["queues/99999999", "nowhere"] {
+            v.open(path).await;
+            v.see("link", "Go to the queues").await;
+            all_is_well(v, path).await;
+        }
+        v.proxy.fault(
+            Method::GET,
+            "/api/v1/queues/",
+            1,
+            Fault::Replace(500, "text/html", String::new()),
+        );
+        v.open(&format!("queues/{id}")).await;
+        v.says("could not be loaded").await;
+        all_is_well(v, "failed queue").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn signing_in_and_up_are_well_right_and_wrong_and_so_is_an_app_that_does_not_start() {
+    stranger(async |v| {
+        for (path, button) in [("sign-in", "Sign in"), ("sign-up", "Create account")] {
+            v.open(path).await;
+            v.see("button", button).await;
+            all_is_well(v, path).await;
+            v.click("button", button).await;
+            v.says("There is a problem").await;
+            all_is_well(v, &format!("{path}, wrong")).await;
+        }
+        v.proxy.fault(
+            Method::GET,
+            "/users/current",
+            1,
+            Fault::Replace(502, "text/html", String::new()),
+        );
+        v.open("queues").await;
+        v.says("could not be reached").await;
+        all_is_well(v, "no Dioptra").await;
+        v.proxy.fault(Method::GET, ".wasm", 1, Fault::Replace(404, "text/html", String::new()));
+        v.open("queues").await;
+        v.see("button", "Reload").await;
+        all_is_well(v, "no WebAssembly").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn everything_can_be_done_with_the_keyboard_and_the_focus_can_be_seen() {
+    member(async |v| {
+        v.queues(1).await;
+        v.open_own_table("").await;
+        v.status("1–1 of 1 queue").await;
+        let script = "const e = document.activeElement, s = getComputedStyle(e);
+            return [e.getAttribute('aria-label') || e.innerText || e.tagName, s.outlineStyle, s.outlineWidth]";
+        let mut seen = Vec::new();
+        for _ in 0..40 {
+            v.press(Key::Tab + "").await;
+            let now = v.script(script, vec![]).await;
+            if now[0] == "BODY" {
+                break;
+            }
+            let visible = now[1] != "none" && now[2] != "0px";
+            assert!(visible, "the focus can't be seen on {now}");
+            seen.push(now[0].as_str().unwrap().lines().next().unwrap_or_default().trim().to_owned());
+        }
+        let name = format!("{}-00", v.mark);
+        for stop in [
+            "Skip to content", "Dioptra queues", "Sign out", "Create queue", "Search queues",
+            "Search help", "Name", "Description", "Created on", "Last modified on", &name,
+            &format!("Copy name {name}"), "First page", "Last page",
+        ] {
+            assert!(seen.iter().any(|text| text == stop), "{stop} is not among {seen:?}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn text_can_be_twice_as_large_and_targets_are_large_enough_for_a_finger() {
+    member(async |v| {
+        let id = v.queues(1).await[0];
+        for (path, shows) in [
+            (format!("queues?search={}", v.mark), "1–1 of 1 queue"),
+            ("queues/new".to_owned(), "Use from code"),
+            (format!("queues/{id}"), "Use from code"),
+        ] {
+            v.open(&path).await;
+            v.says(shows).await;
+            let script = "return [...document.querySelectorAll('a, button, select, input')]
+                .filter((e) => e.checkVisibility() && !e.closest('p, .skip') && !e.classList.contains('skip'))
+                .map((e) => [e.outerHTML.slice(0, 80), e.getBoundingClientRect()])
+                .filter(([, box]) => box.width < 24 || box.height < 24).map(([html]) => html)";
+            let small = v.script(script, vec![]).await;
+            assert_eq!(small, json!([]), "{path}");
+            let size = json!({"width": 640, "height": 800, "deviceScaleFactor": 1, "mobile": false});
+            v.chromium("Emulation.setDeviceMetricsOverride", size).await;
+            let script = "document.documentElement.style.fontSize = '200%';
+                return document.documentElement.scrollWidth - innerWidth";
+            let over: Value = v.script(script, vec![]).await;
+            assert!(over.as_i64().unwrap() <= 0, "{path}: {over} px too wide");
+            v.chromium("Emulation.clearDeviceMetricsOverride", json!({})).await;
+        }
+    })
+    .await;
+}

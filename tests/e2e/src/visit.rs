@@ -160,7 +160,8 @@ impl Visit {
         found.element().ok()
     }
 
-    async fn bring_axe(&self) {
+    /// Puts axe-core into the page, which knows roles and names, and what is wrong with them.
+    pub async fn bring_axe(&self) {
         static AXE: OnceLock<String> = OnceLock::new();
         let has = self.script("return typeof axe", vec![]).await;
         if has == json!("undefined") {
@@ -255,6 +256,16 @@ impl Visit {
         .await;
     }
 
+    /// Waits until a status ends so, and is about rows: they are there.
+    pub async fn status_ends(&self, end: &str) {
+        let script = "return [...document.querySelectorAll('[role=status]')]
+            .some((e) => e.innerText.includes('–') && e.innerText.trim().endsWith(arguments[0]))";
+        self.until(format!("a status ends with “{end}”"), async || {
+            self.script(script, vec![json!(end)]).await == json!(true)
+        })
+        .await;
+    }
+
     /// The names in the table, in their order.
     pub async fn names(&self) -> Vec<String> {
         let script =
@@ -311,7 +322,16 @@ impl Visit {
         name
     }
 
-    /// How often the form was sent.
+    /// How often the page asked to create a queue. Chromium itself sends a request again when a
+    /// connection that it had used before is reset, so more may reach the proxy.
+    pub async fn asked_to_create(&self) -> usize {
+        let script = "return performance.getEntriesByType('resource')
+            .filter((entry) => entry.name.endsWith('/api/v1/queues/')).length";
+        let count = self.script(script, vec![]).await;
+        count.as_u64().and_then(|count| count.try_into().ok()).unwrap()
+    }
+
+    /// How many requests to create a queue came.
     pub fn sent(&self) -> usize {
         self.proxy.seen(&Method::POST, "/api/v1/queues/").len()
     }
