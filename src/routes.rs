@@ -178,7 +178,7 @@ mod tests {
 
         #[test]
         fn any_text_parses(text in any::<String>()) {
-            Route::parse(&text);
+            let _ = Route::parse(&text);
         }
     }
 }

@@ -135,13 +135,13 @@ mod tests {
     proptest! {
         #[test]
         fn any_body_decodes(status in 300u16..600, body in any::<String>()) {
-            ApiError::decode(status, &body);
+            let _ = ApiError::decode(status, &body);
         }
 
         #[test]
         fn any_json_decodes(status in 300u16..600, error in any::<String>(), nested in any::<Vec<String>>()) {
             let body = serde_json::json!({"error": error, "errors": {"a": {"0": nested}}, "detail": nested});
-            ApiError::decode(status, &body.to_string());
+            let _ = ApiError::decode(status, &body.to_string());
         }
     }
 }

@@ -5,12 +5,12 @@ use std::sync::{
     atomic::{AtomicI64, Ordering},
 };
 
-use gloo_net::http::{Method, RequestBuilder, Response};
+use gloo_net::http::{Method, Request, Response};
 use js_sys::{Date, Object, Promise, Reflect};
 use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortSignal, RequestCredentials};
+use web_sys::{AbortSignal, RequestCredentials, RequestInit};
 
 use super::ApiError;
 
@@ -129,15 +129,21 @@ async fn fetch(
     body: Option<&str>,
     abort: &AbortSignal,
 ) -> Result<Response, ApiError> {
-    let request = RequestBuilder::new(url)
-        .method(method.clone())
-        .credentials(RequestCredentials::SameOrigin)
-        .abort_signal(Some(abort));
-    let request = match body {
-        Some(body) => request.header("Content-Type", "application/json").body(body),
-        None => request.build(),
-    };
-    request.map_err(|_| ApiError::Network)?.send().await.map_err(|_| ApiError::Network)
+    let init = RequestInit::new();
+    init.set_method(method.as_ref());
+    init.set_credentials(RequestCredentials::SameOrigin);
+    init.set_signal(Some(abort));
+    // Made here and not by gloo-net's builder, which puts an `&` behind every query.
+    let request = body.map_or(Ok(()), |body| {
+        let headers = web_sys::Headers::new()?;
+        headers.set("Content-Type", "application/json")?;
+        init.set_headers(&headers);
+        init.set_body(&JsValue::from_str(body));
+        Ok(())
+    });
+    let request = request.and_then(|()| web_sys::Request::new_with_str_and_init(url, &init));
+    let request = Request::from(request.map_err(|_: JsValue| ApiError::Network)?);
+    request.send().await.map_err(|_| ApiError::Network)
 }
 
 fn read<T: DeserializeOwned>(text: String) -> Result<T, ApiError> {

@@ -135,7 +135,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_text_is_made_into_a_search(typed in any::<String>()) {
-            to_server(&typed);
+            let _ = to_server(&typed);
         }
 
         #[test]

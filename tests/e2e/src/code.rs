@@ -45,15 +45,14 @@ async fn run(v: &Visit, program: &std::path::Path, arguments: &[&str], text: &st
 async fn copied(v: &Visit, button: &str, status: &str) -> String {
     v.click("button", button).await;
     v.status(status).await;
-    v.script(
-        "const area = document.createElement('textarea'); area.id = 'paste';
-        document.querySelector('main').append(area); area.focus();",
-        vec![],
-    )
-    .await;
-    v.press(Key::Control + "v").await;
-    let script = "const area = document.getElementById('paste'), text = area.value; area.remove(); return text";
-    v.script(script, vec![]).await.as_str().unwrap().to_owned()
+    let script = "const area = document.createElement('textarea'); area.id = 'paste';
+        document.querySelector('main').append(area)";
+    v.script(script, vec![]).await;
+    let area = v.driver.find(By::Id("paste")).await.unwrap();
+    area.send_keys(Key::Control + "v").await.unwrap();
+    let text = area.prop("value").await.unwrap().unwrap();
+    v.script("document.getElementById('paste').remove()", vec![]).await;
+    text
 }
 
 async fn form_with(v: &Visit, name: &str) {
