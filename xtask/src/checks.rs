@@ -29,8 +29,26 @@ pub fn lint() -> Result<()> {
     tools::run(cargo(&clippy).args(["--package", "dioptra-queues"]).args(WASM).args(strict))?;
     let doc = ["doc", "--locked", "--no-deps", "--document-private-items", "--workspace"];
     tools::run(cargo(&doc).env("RUSTDOCFLAGS", "-D warnings"))?;
+    deny()
+}
+
+/// Licences and sources always; advisories if their database can be reached.
+fn deny() -> Result<()> {
     let deny = tools::cargo_deny()?.join("cargo-deny");
-    tools::run(Command::new(deny).args(["--workspace", "check", "--hide-inclusion-graph"]))
+    let check = |what: &[&str]| {
+        let mut command = Command::new(&deny);
+        command.args(["--workspace", "check", "--hide-inclusion-graph"]).args(what);
+        command
+    };
+    tools::run(&mut check(&["bans", "licenses", "sources"]))?;
+    if tools::run(Command::new(&deny).args(["fetch", "db"])).is_err() {
+        eprintln!(
+            "\nADVISORIES WERE NOT CHECKED: their database can't be fetched (see above). \
+             Everything else was. Run this again where github.com can be reached."
+        );
+        return Ok(());
+    }
+    tools::run(check(&["--disable-fetch"]).arg("advisories"))
 }
 
 /// Prints what each file weighs, and holds the sum to the budget.
