@@ -135,7 +135,7 @@ fn Header() -> impl IntoView {
     };
     let user = move || {
         session.user().map(|user| view! {
-            <span class="user">"Signed in as " <bdi>{user.username}</bdi></span>
+            <span class="user"><span>"Signed in as "</span><bdi>{user.username}</bdi></span>
             <button type="button" on:click=move |_| navigator.leave_then(sign_out)>"Sign out"</button>
         })
     };

@@ -131,6 +131,36 @@ impl ListQuery {
     }
 }
 
+/// The parts of the query, as the URL names them.
+#[derive(Clone, Copy)]
+enum Param {
+    Search,
+    Group,
+    Deleted,
+    Sort,
+    Rows,
+    Page,
+}
+
+impl Param {
+    const ALL: [(Self, &'static str); 6] = [
+        (Self::Search, "search"),
+        (Self::Group, "group"),
+        (Self::Deleted, "deleted"),
+        (Self::Sort, "sort"),
+        (Self::Rows, "rows"),
+        (Self::Page, "page"),
+    ];
+
+    fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|(_, known)| *known == name).map(|(param, _)| param)
+    }
+
+    fn with(self, value: impl fmt::Display) -> String {
+        format!("{}={value}", Self::ALL[self as usize].1)
+    }
+}
+
 /// The largest page that is believed. Past every real list, and far from overflowing the
 /// server's row offset.
 const MAX_PAGE: u64 = 1_000_000_000;
@@ -143,11 +173,11 @@ impl FromStr for ListQuery {
         let pairs = query.trim_start_matches('?').split('&').filter_map(|p| p.split_once('='));
         for (key, value) in pairs {
             let value = decode(value);
-            match key {
-                "search" => list.search = value,
-                "group" => list.group = value.parse().ok().filter(|id| *id > 0),
-                "deleted" => list.deleted = value == "true",
-                "sort" => {
+            match Param::named(key) {
+                Some(Param::Search) => list.search = value,
+                Some(Param::Group) => list.group = value.parse().ok().filter(|id| *id > 0),
+                Some(Param::Deleted) => list.deleted = value == "true",
+                Some(Param::Sort) => {
                     let (name, descending) = match value.strip_prefix('-') {
                         Some(name) => (name, true),
                         None => (value.as_str(), false),
@@ -156,17 +186,17 @@ impl FromStr for ListQuery {
                         list.sort = Sort { by, descending };
                     }
                 }
-                "rows" => {
+                Some(Param::Rows) => {
                     list.rows = value.parse().ok().and_then(PageSize::of).unwrap_or_default();
                 }
-                "page" => {
+                Some(Param::Page) => {
                     list.page = value
                         .parse::<u64>()
                         .ok()
                         .filter(|page| (1..=MAX_PAGE).contains(page))
                         .map_or(0, |page| page - 1);
                 }
-                _ => {}
+                None => {}
             }
         }
         Ok(list)
@@ -177,23 +207,23 @@ impl fmt::Display for ListQuery {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut parts = Vec::new();
         if !self.search.is_empty() {
-            parts.push(format!("search={}", encode(&self.search)));
+            parts.push(Param::Search.with(encode(&self.search)));
         }
         if let Some(group) = self.group {
-            parts.push(format!("group={group}"));
+            parts.push(Param::Group.with(group));
         }
         if self.deleted {
-            parts.push("deleted=true".to_owned());
+            parts.push(Param::Deleted.with(true));
         }
         if self.sort != Sort::default() {
             let minus = if self.sort.descending { "-" } else { "" };
-            parts.push(format!("sort={minus}{}", self.sort.by.as_str()));
+            parts.push(Param::Sort.with(format!("{minus}{}", self.sort.by.as_str())));
         }
         if self.rows != PageSize::default() {
-            parts.push(format!("rows={}", self.rows.get()));
+            parts.push(Param::Rows.with(self.rows.get()));
         }
         if self.page > 0 {
-            parts.push(format!("page={}", self.page + 1));
+            parts.push(Param::Page.with(self.page + 1));
         }
         f.write_str(&parts.join("&"))
     }

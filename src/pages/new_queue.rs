@@ -16,7 +16,7 @@ use crate::{
     },
     routes::Route,
     storage::{self, Key},
-    ui::{ErrorSummary, FormState, Heading, SelectField, SubmitRow, TextArea, TextField},
+    ui::{ErrorSummary, FormState, Heading, Id, SelectField, SubmitRow, TextArea, TextField},
 };
 
 /// What became of a queue that was sent.
@@ -206,8 +206,8 @@ fn Suggestions(name: RwSignal<String>, form: FormState) -> impl IntoView {
         <p class="meant" role="status">
             {move || meant.get().map(|meant| view! { "Did you mean " {button(meant)} "?" })}
         </p>
-        <p class="hint" id="environments">"Worker environments that Dioptra ships:"</p>
-        <ul class="chips" aria-labelledby="environments">{environments}</ul>
+        <p class="hint" id=Id::Environments.as_str()>"Worker environments that Dioptra ships:"</p>
+        <ul class="chips" aria-labelledby=Id::Environments.as_str()>{environments}</ul>
     }
 }
 

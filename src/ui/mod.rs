@@ -39,6 +39,8 @@ pub enum Id {
     Code,
     /// The heading over the next steps.
     Next,
+    /// What stands over the names that are suggested.
+    Environments,
 }
 
 impl Id {
@@ -53,6 +55,7 @@ impl Id {
             Self::Dialog => "dialog-title",
             Self::Code => "code-title",
             Self::Next => "next-title",
+            Self::Environments => "environments",
         }
     }
 }

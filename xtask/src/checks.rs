@@ -37,7 +37,8 @@ fn deny() -> Result<()> {
     let deny = tools::cargo_deny()?.join("cargo-deny");
     let check = |what: &[&str]| {
         let mut command = Command::new(&deny);
-        command.args(["--workspace", "check", "--hide-inclusion-graph"]).args(what);
+        // Offline: it takes the advisories that were fetched, and needs nothing else.
+        command.args(["--workspace", "--offline", "check", "--hide-inclusion-graph"]).args(what);
         command
     };
     tools::run(&mut check(&["bans", "licenses", "sources"]))?;
@@ -48,7 +49,7 @@ fn deny() -> Result<()> {
         );
         return Ok(());
     }
-    tools::run(check(&["--disable-fetch"]).arg("advisories"))
+    tools::run(&mut check(&["advisories"]))
 }
 
 /// Prints what each file weighs, and holds the sum to the budget.

@@ -1,3 +1,65 @@
-pub async fn shots() -> anyhow::Result<()> {
+//! `cargo xtask shots`: the pictures of the README, of the real screens with the demo data.
+
+use std::{fs, path::Path, sync::Arc};
+
+use anyhow::{Context, Result};
+use serde_json::json;
+use thirtyfour::{By, WebDriver, prelude::ElementQueryable};
+
+use crate::{browser, build, dioptra::Dioptra, proxy::Proxy, root, seed, statics};
+
+/// Takes them all into `docs/pictures`.
+///
+/// # Errors
+/// If something of the stack does not start, or a screen does not show.
+pub async fn shots() -> Result<()> {
+    let dioptra = Dioptra::start("shots", true).await?;
+    seed::demo(&dioptra.origin).await?;
+    let files = Arc::new(statics::load(&build::release()?)?);
+    let proxy = Proxy::start(0, &dioptra.origin, files).await?;
+    let driver = browser::Driver::start().await?;
+    let page = browser::open(&driver.origin).await?;
+    let taken = take(&page, &proxy.origin).await;
+    page.quit().await?;
+    taken
+}
+
+async fn take(page: &WebDriver, origin: &str) -> Result<()> {
+    let folder = root().join("docs/pictures");
+    fs::create_dir_all(&folder)?;
+    page.goto(format!("{origin}/sign-in")).await?;
+    for (id, text) in [("username", seed::USER.0), ("password", seed::USER.1)] {
+        page.query(By::Id(id)).first().await?.send_keys(text).await?;
+    }
+    page.find(By::Css("button[type=submit]")).await?.click().await?;
+    wait(page, "tbody th a").await?;
+    shot(page, &folder.join("queues.png"), 1280, 800, "light").await?;
+    shot(page, &folder.join("queues-dark.png"), 1280, 800, "dark").await?;
+    shot(page, &folder.join("queues-320.png"), 320, 640, "light").await?;
+    page.goto(format!("{origin}/queues/new")).await?;
+    wait(page, "#name").await?;
+    page.find(By::Id("name")).await?.send_keys("Tensorflow_CPU!").await?;
+    page.find(By::Css("button[type=submit]")).await?.click().await?;
+    wait(page, ".summary").await?;
+    shot(page, &folder.join("new-queue.png"), 1280, 800, "light").await?;
+    page.goto(format!("{origin}/queues?search=name:tensorflow-gpu")).await?;
+    wait(page, "tbody th a").await?.click().await?;
+    wait(page, ".attributes").await?;
+    shot(page, &folder.join("queue.png"), 1280, 900, "light").await?;
+    Ok(())
+}
+
+async fn wait(page: &WebDriver, selector: &str) -> Result<thirtyfour::WebElement> {
+    let found = page.query(By::Css(selector)).first().await;
+    found.with_context(|| format!("{selector} does not show"))
+}
+
+async fn shot(page: &WebDriver, file: &Path, width: u32, height: u32, scheme: &str) -> Result<()> {
+    let size = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
+    page.cdp().send_raw("Emulation.setDeviceMetricsOverride", size).await?;
+    let media = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
+    page.cdp().send_raw("Emulation.setEmulatedMedia", media).await?;
+    page.screenshot(file).await?;
+    println!("{}", file.display());
     Ok(())
 }
