@@ -45,6 +45,13 @@ pub fn App(
     let session = context.session;
     let (route, person) = (navigator.route(), session.person());
     session.check(|| {});
+    // Another tab may have signed out meanwhile, or signed in somebody else.
+    let looked_at = window_event_listener_untyped("visibilitychange", move |_| {
+        if !document().hidden() && session.user_id().is_some() {
+            session.check(|| {});
+        }
+    });
+    on_cleanup(move || looked_at.remove());
 
     let screen = Memo::new(move |_| match (person.get(), route.get()) {
         (_, Route::NotFound) => Screen::NotFound,

@@ -108,6 +108,10 @@ pub fn NewQueuePage(
                             “Create queue” again.";
                 return form.fail(vec![Problem::Form(text.to_owned())]);
             }
+            if error == ApiError::NotFound {
+                let text = "Dioptra has this group no more: select another one";
+                return form.fail(vec![Problem::Field(Field::Group, text.to_owned())]);
+            }
             form.fail(as_problems(&error, &[Field::Name, Field::Group, Field::Description]));
         }
         Outcome::NotThere(error) => form.fail(vec![Problem::Form(format!(

@@ -83,10 +83,8 @@ where
         explain: impl Fn(&E) -> Option<String> + Send + Sync + 'static,
         retry: impl Fn() + Clone + Send + Sync + 'static,
     ) -> impl IntoView {
-        let why = Memo::new(move |_| match self.waiting.stage() {
-            Stage::Idle => self.error.with(|error| error.as_ref().and_then(&explain)),
-            _ => None,
-        });
+        // It stays while one tries again: a button that vanished would take the focus with it.
+        let why = Memo::new(move |_| self.error.with(|error| error.as_ref().and_then(&explain)));
         let failed = move || {
             let retry = retry.clone();
             why.get().map(|why| {

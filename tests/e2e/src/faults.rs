@@ -226,6 +226,34 @@ async fn fault_7_somebody_else_who_signs_in_sees_and_sends_nothing_of_the_first(
 }
 
 #[tokio::test]
+async fn fault_7_and_8_a_tab_that_is_looked_at_again_knows_what_another_tab_did() {
+    member(async |v| {
+        let other = format!("{}-other", v.mark);
+        v.caller.clone().sign_up(&other, PASSWORD).await.unwrap();
+        open_form(v).await;
+        let looked_at = "document.dispatchEvent(new Event('visibilitychange', {bubbles: true}))";
+        let mine = v.driver.window().await.unwrap();
+        let tab = v.driver.new_tab().await.unwrap();
+        v.driver.switch_to_window(tab).await.unwrap();
+        v.let_in(&other).await;
+        v.driver.switch_to_window(mine.clone()).await.unwrap();
+        v.script(looked_at, vec![]).await;
+        v.says(&format!("Signed in as {other}")).await;
+        assert_eq!(v.value("textbox", "Name").await, "");
+        assert_eq!(v.value("textbox", "Description").await, "");
+        v.sign_out_elsewhere().await;
+        v.script(looked_at, vec![]).await;
+        sign_in_over_the_page(v, &v.username).await;
+        v.says(&format!("Signed in as {}", v.username)).await;
+        v.until("the first one's text is back", async || {
+            v.value("textbox", "Description").await == "kept"
+        })
+        .await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn fault_9_errors_of_servers_in_between_are_plain_sentences_with_the_status() {
     member(async |v| {
         v.queues(1).await;

@@ -341,3 +341,36 @@ async fn a_field_that_was_right_is_not_called_wrong_while_one_changes_it() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn whoever_is_in_several_groups_chooses_one() {
+    member(async |v| {
+        v.proxy.fault(
+            Method::GET,
+            "/users/current",
+            1,
+            xtask::proxy::Fault::Edit(with_another_group),
+        );
+        v.open("queues/new").await;
+        assert_eq!(v.value("combobox", "Group").await, "", "none is chosen for them");
+        let name = v.fill("", "d").await;
+        v.click("button", "Create queue").await;
+        v.until("the problem", async || summary(v).await == json!(["Select a group"])).await;
+        v.choose("Group", "red team").await;
+        v.is_silent_about("There is a problem").await;
+        v.says(&format!("{{\"name\": \"{name}\", \"group\": 77,")).await;
+        v.click("button", "Create queue").await;
+        let gone = "Dioptra has this group no more: select another one";
+        v.until("the problem", async || summary(v).await == json!([gone])).await;
+        v.choose("Group", "public").await;
+        v.click("button", "Create queue").await;
+        v.status(&format!("Queue “{name}” created")).await;
+    })
+    .await;
+}
+
+fn with_another_group(user: &str) -> String {
+    let mut user: Value = serde_json::from_str(user).unwrap();
+    user["groups"].as_array_mut().unwrap().push(json!({"id": 77, "name": "red team"}));
+    user.to_string()
+}

@@ -40,7 +40,7 @@ async fn fault_28_a_wasm_of_the_wrong_type_is_named() {
 #[tokio::test]
 async fn fault_28_a_wasm_that_does_not_arrive_is_named() {
     stranger(async |v| {
-        v.proxy.fault(Method::GET, ".wasm", 4, Fault::Reset);
+        v.proxy.fault(Method::GET, ".wasm", 99, Fault::Reset);
         v.open("queues").await;
         v.see("heading", "A file of the app could not be loaded").await;
         v.proxy.heal();

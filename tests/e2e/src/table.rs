@@ -310,6 +310,13 @@ async fn a_search_without_a_match_can_be_cleared() {
         v.queues(1).await;
         v.open(&format!("queues?search={}-nothing", v.mark)).await;
         v.says("No queues match").await;
+        let table = v.driver.find(By::Css("table")).await.unwrap();
+        for width in [1280, 320] {
+            let size =
+                json!({"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": false});
+            v.chromium("Emulation.setDeviceMetricsOverride", size).await;
+            assert!(!table.is_displayed().await.unwrap(), "no headers over nothing");
+        }
         v.click("button", "Clear search").await;
         v.see("link", &named(v, [0])[0]).await;
         assert_eq!(v.value("searchbox", "Search queues").await, "");
@@ -333,6 +340,15 @@ async fn a_failed_load_says_what_failed_and_can_be_tried_again() {
         v.says("(status 500)").await;
         assert!(!v.text().await.contains("boo"), "no raw HTML");
         assert!(!v.text().await.contains("No queues"), "a failed load is no empty list");
+        v.proxy.fault(
+            Method::GET,
+            "/api/v1/queues/",
+            1,
+            Fault::Replace(502, "text/html", String::new()),
+        );
+        v.click("button", "Try again").await;
+        v.says("(status 502)").await;
+        v.focus_is_on("Try again").await;
         v.click("button", "Try again").await;
         v.names_are(&named(v, [0])).await;
         v.is_silent_about("could not be loaded").await;
