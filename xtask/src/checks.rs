@@ -41,6 +41,8 @@ fn deny() -> Result<()> {
         command.args(["--workspace", "--offline", "check", "--hide-inclusion-graph"]).args(what);
         command
     };
+    // All crates of all targets, which a build for one target does not bring.
+    tools::run(Command::new("cargo").args(["fetch", "--locked", "--quiet"]))?;
     tools::run(&mut check(&["bans", "licenses", "sources"]))?;
     if tools::run(Command::new(&deny).args(["fetch", "db"])).is_err() {
         eprintln!(
