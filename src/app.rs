@@ -8,8 +8,8 @@ use crate::{
     domain::{ListQuery, User},
     navigator::Navigator,
     pages::{
-        NewQueuePage, NotFoundPage, QueuePage, QueuesPage, SignInForm, SignInPage, SignUpPage,
-        explain, use_sign_in,
+        DraftPage, DraftsPage, EditQueuePage, HistoryPage, NewQueuePage, NotFoundPage, QueuePage,
+        QueuesPage, SignInForm, SignInPage, SignUpPage, explain, use_sign_in,
     },
     routes::{Next, Route},
     session::Person,
@@ -24,8 +24,12 @@ enum Screen {
     Waiting,
     Failed(ApiError),
     Queues(User),
-    NewQueue(User),
-    Queue(u64, u64),
+    NewQueue(User, Option<u64>),
+    Queue(User, u64),
+    EditQueue(User, u64),
+    History(User, u64),
+    Drafts(User, u64),
+    Draft(User, u64),
     SignIn(Next),
     SignUp(Next),
     NotFound,
@@ -59,8 +63,12 @@ pub fn App(
         (Person::Nobody, Route::SignIn(next)) => Screen::SignIn(next),
         (Person::Nobody, Route::SignUp(next)) => Screen::SignUp(next),
         (Person::User(user), Route::Queues(_)) => Screen::Queues(user),
-        (Person::User(user), Route::NewQueue) => Screen::NewQueue(user),
-        (Person::User(user), Route::Queue(id)) => Screen::Queue(user.id, id),
+        (Person::User(user), Route::NewQueue(from)) => Screen::NewQueue(user, from),
+        (Person::User(user), Route::Queue(id)) => Screen::Queue(user, id),
+        (Person::User(user), Route::EditQueue(id)) => Screen::EditQueue(user, id),
+        (Person::User(user), Route::History(id)) => Screen::History(user, id),
+        (Person::User(user), Route::Drafts(page)) => Screen::Drafts(user, page),
+        (Person::User(user), Route::Draft(id)) => Screen::Draft(user, id),
         // On the way: the effect below sends signed-in people on and others to sign in.
         (Person::Unknown | Person::Nobody | Person::User(_), _) => Screen::Waiting,
     });
@@ -98,9 +106,13 @@ pub fn App(
             </div>
         }
         .into_any(),
-        Screen::Queues(user) => view! { <QueuesPage list groups=user.groups /> }.into_any(),
-        Screen::NewQueue(user) => view! { <NewQueuePage user /> }.into_any(),
-        Screen::Queue(_, id) => view! { <QueuePage id /> }.into_any(),
+        Screen::Queues(user) => view! { <QueuesPage list user /> }.into_any(),
+        Screen::NewQueue(user, from) => view! { <NewQueuePage user from /> }.into_any(),
+        Screen::Queue(user, id) => view! { <QueuePage user id /> }.into_any(),
+        Screen::EditQueue(user, id) => view! { <EditQueuePage user id /> }.into_any(),
+        Screen::History(user, id) => view! { <HistoryPage user id /> }.into_any(),
+        Screen::Drafts(user, page) => view! { <DraftsPage user page /> }.into_any(),
+        Screen::Draft(user, id) => view! { <DraftPage user id /> }.into_any(),
         Screen::SignIn(next) => view! { <SignInPage next /> }.into_any(),
         Screen::SignUp(next) => view! { <SignUpPage next /> }.into_any(),
         Screen::NotFound => {
@@ -112,8 +124,8 @@ pub fn App(
         <div class="app" on:click=move |event| navigator.clicked(&event)>
             <Header />
             <Offline />
-            <main id=Id::Main.as_str() tabindex="-1">
-                <Notice />
+            <main id=Id::Main.as_str() tabindex="-1" node_ref=context.main>
+                <NoticeBar />
                 {page}
             </main>
             <LeaveDialog />
@@ -148,10 +160,7 @@ fn Header() -> impl IntoView {
     };
     let skip = move |event: ev::MouseEvent| {
         event.prevent_default();
-        if let Some(main) = document().get_element_by_id(Id::Main.as_str()) {
-            use wasm_bindgen::JsCast;
-            let _ = main.unchecked_into::<web_sys::HtmlElement>().focus();
-        }
+        context.focus_main();
     };
     view! {
         <a class="skip" href=format!("#{}", Id::Main.as_str()) on:click=skip>"Skip to content"</a>
@@ -191,13 +200,18 @@ fn ThemeChoice() -> impl IntoView {
 
 /// The short message, where a screen reader hears it.
 #[component]
-fn Notice() -> impl IntoView {
-    let notice = Context::get().notice();
+fn NoticeBar() -> impl IntoView {
+    let context = Context::get();
+    let notice = context.notice();
+    let act = move |(name, action): (&'static str, Callback<()>)| {
+        view! { <button type="button" on:click=move |_| action.run(())>{name}</button> }
+    };
     view! {
-        <div class="notice" class:shown=move || !notice.read().is_empty()>
-            <p role="status"><bdi>{notice}</bdi></p>
-            {move || (!notice.read().is_empty()).then(|| view! {
-                <button type="button" class="icon" aria-label="Dismiss" on:click=move |_| notice.set(String::new())>"×"</button>
+        <div class="notice" class:shown=move || !notice.read().text.is_empty()>
+            <p role="status"><bdi>{move || notice.read().text.clone()}</bdi></p>
+            {move || notice.read().action.map(act)}
+            {move || (!notice.read().text.is_empty()).then(|| view! {
+                <button type="button" class="icon" aria-label="Dismiss" on:click=move |_| context.dismiss()>"×"</button>
             })}
         </div>
     }
@@ -232,6 +246,7 @@ fn LeaveDialog() -> impl IntoView {
     view! {
         <Dialog
             open=Signal::derive(move || navigator.is_held())
+            id=Id::LeaveDialog
             title="Leave without saving?"
             role="alertdialog"
             close=Callback::new(move |()| navigator.answer(false))
@@ -262,6 +277,7 @@ fn SignInDialog() -> impl IntoView {
     view! {
         <Dialog
             open=Signal::derive(move || session.has_ended())
+            id=Id::SignInDialog
             title="Sign in to continue"
             role="dialog"
             close=Callback::new(move |()| session.close_dialog())

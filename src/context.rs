@@ -1,13 +1,22 @@
 //! What every page may ask for.
 
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 
 use crate::{
-    api::Api,
+    api::{Api, ApiError},
     navigator::Navigator,
     session::Session,
     ui::{Clock, copy},
 };
+
+/// A short message, and what one can do about it.
+#[derive(Clone, Debug, Default)]
+pub struct Notice {
+    /// Empty: there is none.
+    pub text: String,
+    /// The name of a button, and what it does.
+    pub action: Option<(&'static str, Callback<()>)>,
+}
 
 /// The app around a page.
 #[derive(Clone, Copy, Debug)]
@@ -19,7 +28,9 @@ pub struct Context {
     pub session: Session,
     /// Writes times.
     pub clock: Clock,
-    notice: RwSignal<String>,
+    /// What changes with the screen; takes the focus when what had it is gone.
+    pub main: NodeRef<html::Main>,
+    notice: RwSignal<Notice>,
     notice_waits: StoredValue<bool>,
     again: RwSignal<u32>,
 }
@@ -34,7 +45,8 @@ impl Context {
             navigator,
             session: Session::new(api),
             clock: Clock::new(),
-            notice: RwSignal::new(String::new()),
+            main: NodeRef::new(),
+            notice: RwSignal::new(Notice::default()),
             notice_waits: StoredValue::new(false),
             again: RwSignal::new(0),
         }
@@ -63,27 +75,51 @@ impl Context {
 
     /// A short message, read out; it stays until the next screen or message.
     pub fn say(self, text: impl Into<String>) {
-        self.notice.set(text.into());
+        self.notice.set(Notice { text: text.into(), action: None });
     }
 
-    /// A short message for the screen that one is about to arrive at.
-    pub fn say_there(self, text: impl Into<String>) {
+    /// A short message with a button.
+    pub fn offer(self, text: String, name: &'static str, action: Callback<()>) {
+        self.notice.set(Notice { text, action: Some((name, action)) });
+    }
+
+    /// Keeps the message over the screen that one is about to arrive at.
+    pub fn and_there(self) {
         self.notice_waits.set_value(true);
-        self.say(text);
     }
 
     /// Another screen shows: the message was about the last one, unless it waited for this one.
     pub fn arrived(self) {
         if !self.notice_waits.get_value() {
-            self.notice.set(String::new());
+            self.dismiss();
         }
         self.notice_waits.set_value(false);
     }
 
     /// The message.
     #[must_use]
-    pub fn notice(self) -> RwSignal<String> {
+    pub fn notice(self) -> RwSignal<Notice> {
         self.notice
+    }
+
+    /// No message.
+    pub fn dismiss(self) {
+        self.notice.set(Notice::default());
+    }
+
+    /// Something was answered with an error. If it is that nobody is signed in, the person may sign
+    /// in over the page.
+    pub fn failed(self, error: &ApiError) {
+        if *error == ApiError::Unauthorized {
+            self.session.end();
+        }
+    }
+
+    /// Gives the focus to the content: what had it is gone.
+    pub fn focus_main(self) {
+        if let Some(main) = self.main.get_untracked() {
+            let _ = main.focus();
+        }
     }
 
     /// Puts a text on the clipboard and says so.

@@ -2,17 +2,25 @@
 
 use std::fmt;
 
-use crate::domain::{ListQuery, decode, encode};
+use crate::domain::{ListQuery, MAX_PAGE, decode, encode};
 
 /// A screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Route {
     /// The table.
     Queues(ListQuery),
-    /// The form that makes a queue.
-    NewQueue,
+    /// The form that makes a queue; filled in like the queue with this id, if there is one.
+    NewQueue(Option<u64>),
     /// One queue.
     Queue(u64),
+    /// The form that changes a queue.
+    EditQueue(u64),
+    /// All versions of a queue.
+    History(u64),
+    /// The person's drafts; the page, counted from 0, printed counted from 1.
+    Drafts(u64),
+    /// The form with a draft.
+    Draft(u64),
     /// The form to sign in; then on to the screen.
     SignIn(Next),
     /// The form that makes an account; then on to the screen.
@@ -38,12 +46,15 @@ impl Route {
                 let Ok(list) = query.parse();
                 Self::Queues(list)
             }
-            ["queues", "new"] => Self::NewQueue,
-            ["queues", id] => match id.parse() {
-                // Only the way it is printed: "+7" and "007" are no ids.
-                Ok(number) if id == u64::to_string(&number) => Self::Queue(number),
-                _ => Self::NotFound,
-            },
+            ["queues", "new"] => Self::NewQueue(parameter(query, "from").and_then(id)),
+            ["queues", "drafts"] => {
+                let page = parameter(query, "page").and_then(id).filter(|page| *page <= MAX_PAGE);
+                Self::Drafts(page.map_or(0, |page| page.saturating_sub(1)))
+            }
+            ["queues", "drafts", draft] => id(draft).map_or(Self::NotFound, Self::Draft),
+            ["queues", queue] => id(queue).map_or(Self::NotFound, Self::Queue),
+            ["queues", queue, "edit"] => id(queue).map_or(Self::NotFound, Self::EditQueue),
+            ["queues", queue, "history"] => id(queue).map_or(Self::NotFound, Self::History),
             ["sign-in"] => Self::SignIn(next(query)),
             ["sign-up"] => Self::SignUp(next(query)),
             _ => Self::NotFound,
@@ -68,10 +79,19 @@ impl Route {
     }
 }
 
+/// An id only the way it is printed: "+7" and "007" are none.
+fn id(text: &str) -> Option<u64> {
+    text.parse().ok().filter(|number| u64::to_string(number) == text)
+}
+
+fn parameter<'a>(query: &'a str, name: &str) -> Option<&'a str> {
+    let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    pairs.filter(|(key, _)| *key == name).map(|(_, value)| value).next()
+}
+
 /// The `next` of a query, if it is a screen that one may be sent to.
 fn next(query: &str) -> Next {
-    let value = query.split('&').find_map(|pair| pair.strip_prefix("next="))?;
-    match Route::parse(&decode(value)) {
+    match Route::parse(&decode(parameter(query, "next")?)) {
         // A path with a scheme or a host is no screen of ours, so it ends here too.
         Route::NotFound | Route::SignIn(_) | Route::SignUp(_) => None,
         route => Some(Box::new(route)),
@@ -91,8 +111,14 @@ impl fmt::Display for Route {
                 let mark = if query.is_empty() { "" } else { "?" };
                 write!(f, "queues{mark}{query}")
             }
-            Self::NewQueue => f.write_str("queues/new"),
+            Self::NewQueue(None) => f.write_str("queues/new"),
+            Self::NewQueue(Some(id)) => write!(f, "queues/new?from={id}"),
             Self::Queue(id) => write!(f, "queues/{id}"),
+            Self::EditQueue(id) => write!(f, "queues/{id}/edit"),
+            Self::History(id) => write!(f, "queues/{id}/history"),
+            Self::Drafts(0) => f.write_str("queues/drafts"),
+            Self::Drafts(page) => write!(f, "queues/drafts?page={}", page + 1),
+            Self::Draft(id) => write!(f, "queues/drafts/{id}"),
             Self::SignIn(next) => with_next(f, "sign-in", next),
             Self::SignUp(next) => with_next(f, "sign-up", next),
             Self::NotFound => f.write_str("not-found"),
@@ -109,8 +135,12 @@ mod tests {
     fn any_route() -> impl Strategy<Value = Route> {
         let plain = prop_oneof![
             any_list().prop_map(Route::Queues),
-            Just(Route::NewQueue),
+            any::<Option<u64>>().prop_map(Route::NewQueue),
             any::<u64>().prop_map(Route::Queue),
+            any::<u64>().prop_map(Route::EditQueue),
+            any::<u64>().prop_map(Route::History),
+            (0..MAX_PAGE).prop_map(Route::Drafts),
+            any::<u64>().prop_map(Route::Draft),
         ];
         let next = proptest::option::of(plain.clone().prop_map(Box::new)).boxed();
         prop_oneof![
@@ -128,8 +158,14 @@ mod tests {
         for (route, path) in [
             (Route::Queues(ListQuery::default()), "queues"),
             (Route::Queues(list), "queues?page=2"),
-            (Route::NewQueue, "queues/new"),
+            (Route::NewQueue(None), "queues/new"),
+            (Route::NewQueue(Some(7)), "queues/new?from=7"),
             (Route::Queue(7), "queues/7"),
+            (Route::EditQueue(7), "queues/7/edit"),
+            (Route::History(7), "queues/7/history"),
+            (Route::Drafts(0), "queues/drafts"),
+            (Route::Drafts(1), "queues/drafts?page=2"),
+            (Route::Draft(7), "queues/drafts/7"),
             (Route::SignIn(None), "sign-in"),
             (Route::SignIn(next()), "sign-in?next=queues%2F7"),
             (Route::SignUp(None), "sign-up"),
@@ -150,7 +186,16 @@ mod tests {
 
     #[test]
     fn what_is_no_screen_is_not_found() {
-        for path in ["x", "queues/x", "queues/7/x", "queues/-1", "queues/007", "queues/1e3", "%"] {
+        for path in [
+            "x",
+            "queues/x",
+            "queues/7/x",
+            "queues/drafts/x",
+            "queues/-1",
+            "queues/007",
+            "queues/1e3",
+            "%",
+        ] {
             assert_eq!(Route::parse(path), Route::NotFound, "{path}");
         }
     }

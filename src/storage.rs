@@ -8,8 +8,15 @@ use web_sys::Storage;
 pub enum Key {
     /// "light" or "dark"; absent: as the system.
     Theme,
-    /// The text in the form "Create queue" of the person with this id.
-    NewQueue(u64),
+    /// The text in the form "Create queue" of the person with this id, empty at first or filled in
+    /// like the queue with the other id.
+    NewQueue(u64, Option<u64>),
+    /// The text of a change that the person with the first id makes to the queue with the second.
+    Change(u64, u64),
+    /// The same in the draft that the person has of the queue.
+    ChangeDraft(u64, u64),
+    /// The text of the person with the first id in the draft of a new queue with the second.
+    Draft(u64, u64),
 }
 
 impl Key {
@@ -17,7 +24,11 @@ impl Key {
         match self {
             // public/boot.js reads this one before the app runs.
             Self::Theme => "dioptra-queues.theme".to_owned(),
-            Self::NewQueue(user) => format!("dioptra-queues.new-queue.{user}"),
+            Self::NewQueue(user, None) => format!("dioptra-queues.new-queue.{user}"),
+            Self::NewQueue(user, Some(id)) => format!("dioptra-queues.new-queue.{user}.{id}"),
+            Self::Change(user, id) => format!("dioptra-queues.change.{user}.{id}"),
+            Self::ChangeDraft(user, id) => format!("dioptra-queues.change-draft.{user}.{id}"),
+            Self::Draft(user, id) => format!("dioptra-queues.draft.{user}.{id}"),
         }
     }
 }

@@ -16,6 +16,12 @@ pub enum ApiError {
     WrongCredentials,
     /// There is no such thing.
     NotFound,
+    /// There was such a thing, but it was deleted.
+    Deleted,
+    /// The queue has a newer version than the one that the change began from.
+    Stale,
+    /// The person has a draft of this queue already.
+    DraftExists,
     /// The name is taken.
     Conflict {
         /// What has it, if the server said so.
@@ -63,6 +69,9 @@ impl ApiError {
                     .map(|attributes| attributes.keys().cloned().collect())
                     .unwrap_or_default(),
             },
+            (423, "EntityDeletedError") => Self::Deleted,
+            (400, "DraftResourceModificationsCommitError") => Self::Stale,
+            (400, "DraftAlreadyExistsError") => Self::DraftExists,
             (422, "SearchParseError") => {
                 let reason = detail("reason").and_then(Value::as_str).unwrap_or(&body.message);
                 Self::Search(reason.to_owned())

@@ -13,6 +13,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, RequestCredentials, RequestInit};
 
 use super::ApiError;
+use crate::domain::Page;
 
 /// Where the API is, and what its answers told beside their bodies.
 #[derive(Clone, Debug)]
@@ -71,6 +72,27 @@ impl Api {
         abort: &AbortSignal,
     ) -> Result<T, ApiError> {
         read(self.send(Method::POST, path, Some(body.to_string()), abort).await?)
+    }
+
+    /// Puts something in the place of something, once.
+    ///
+    /// # Errors
+    /// As for [`Api::post`].
+    pub async fn put<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &serde_json::Value,
+        abort: &AbortSignal,
+    ) -> Result<T, ApiError> {
+        read(self.send(Method::PUT, path, Some(body.to_string()), abort).await?)
+    }
+
+    /// Deletes, once.
+    ///
+    /// # Errors
+    /// As for [`Api::post`].
+    pub async fn delete(&self, path: &str, abort: &AbortSignal) -> Result<(), ApiError> {
+        self.send(Method::DELETE, path, None, abort).await.map(|_| ())
     }
 
     async fn send(
@@ -144,6 +166,45 @@ async fn fetch(
     let request = request.and_then(|()| web_sys::Request::new_with_str_and_init(url, &init));
     let request = Request::from(request.map_err(|_: JsValue| ApiError::Network)?);
     request.send().await.map_err(|_| ApiError::Network)
+}
+
+/// A signal that nobody gives: for looking after what somebody has stopped waiting for.
+///
+/// # Errors
+/// None in any browser that runs WebAssembly.
+pub fn unaborted() -> Result<AbortSignal, ApiError> {
+    web_sys::AbortController::new().map(|abort| abort.signal()).map_err(|_| ApiError::Network)
+}
+
+/// What was made at this time may be an answer to what was asked at that (see [`Api::now`]).
+pub fn made_since(iso: &str, asked: f64) -> bool {
+    // The server's `Date` knows whole seconds only, and may have come from another of its machines.
+    const SLACK: f64 = 5_000.0;
+    Date::parse(iso) >= asked - SLACK
+}
+
+/// All rows of a list whose path has a query already, page by page; `progress` hears how many are
+/// there, of how many.
+///
+/// # Errors
+/// All that any read may say.
+pub async fn all_pages<T: DeserializeOwned>(
+    api: &Api,
+    path: &str,
+    progress: impl Fn(u64, u64),
+    abort: &AbortSignal,
+) -> Result<Vec<T>, ApiError> {
+    let mut all = Vec::new();
+    loop {
+        let path = format!("{path}&index={}&pageLength=100", all.len());
+        let page: Page<T> = api.get(&path, abort).await?;
+        let is_last = page.data.is_empty();
+        all.extend(page.data);
+        progress(all.len() as u64, page.total_num_results);
+        if is_last || all.len() as u64 >= page.total_num_results {
+            return Ok(all);
+        }
+    }
 }
 
 fn read<T: DeserializeOwned>(text: String) -> Result<T, ApiError> {

@@ -5,7 +5,7 @@ use web_sys::AbortSignal;
 
 use super::{Api, ApiError};
 use crate::{
-    domain::{ListQuery, Page, Queue, encode, quote_exact, search_to_server},
+    domain::{ListQuery, Page, PageSize, Queue, encode, quote_exact, search_to_server},
     forms::queue::NewQueue,
 };
 
@@ -30,14 +30,14 @@ pub async fn get(api: &Api, id: u64, abort: &AbortSignal) -> Result<Queue, ApiEr
     api.get(&format!("/queues/{id}"), abort).await
 }
 
-/// Makes a queue. Send it once: two at a time both get through.
+/// Makes a queue. Send it once, as [`save::create`](super::save::create) does: two at a time both
+/// get through.
 ///
 /// # Errors
 /// [`ApiError::Conflict`] if the group has a queue of this name, and all that any write may say.
 pub async fn create(api: &Api, new: &NewQueue, abort: &AbortSignal) -> Result<Queue, ApiError> {
-    let body = json!({
-        "name": new.name.as_str(), "group": new.group, "description": new.description,
-    });
+    let (name, description) = (new.text.name(), new.text.description());
+    let body = json!({"name": name, "group": new.group, "description": description});
     api.post("/queues/", &body, abort).await
 }
 
@@ -58,6 +58,34 @@ pub async fn named(
     // SQLite compares without case.
     found.retain(|queue| queue.name == name);
     Ok(found)
+}
+
+/// A name that is free in the group, `name` itself if it is: for a queue like another one.
+///
+/// # Errors
+/// All that any read may say.
+pub async fn free_name(
+    api: &Api,
+    name: &str,
+    group: u64,
+    abort: &AbortSignal,
+) -> Result<String, ApiError> {
+    let search = format!("name:{}", quote_exact(&format!("{name}*")));
+    let rows = PageSize::ALL[PageSize::ALL.len() - 1];
+    let query = ListQuery { search, group: Some(group), rows, ..ListQuery::default() };
+    let taken: Vec<String> =
+        list(api, &query, abort).await?.data.into_iter().map(|queue| queue.name).collect();
+    Ok(next_name(name, &taken))
+}
+
+/// `name`, or the first of `name-2`, `name-3` and so on that is not taken.
+fn next_name(name: &str, taken: &[String]) -> String {
+    let numbered = (2_u64..).map(|number| format!("{name}-{number}"));
+    std::iter::once(name.to_owned())
+        .chain(numbered)
+        .find(|name| !taken.contains(name))
+        // Unreachable: there are more numbers than names.
+        .unwrap_or_default()
 }
 
 /// The list as the API wants it. The server decodes the search twice, so it is encoded twice.
@@ -91,6 +119,13 @@ mod tests {
         let path = list_path(&ListQuery::default());
         assert_eq!(path, "/queues/?index=0&pageLength=25&sortBy=createdOn&descending=true");
         assert!(include_str!("../../public/boot.js").contains(&path));
+    }
+
+    #[test]
+    fn a_name_that_is_taken_gets_a_number() {
+        let taken = ["q".to_owned(), "q-2".to_owned(), "q-4".to_owned()];
+        assert_eq!(next_name("q", &taken), "q-3");
+        assert_eq!(next_name("other", &taken), "other");
     }
 
     #[test]

@@ -163,7 +163,7 @@ impl Param {
 
 /// The largest page that is believed. Past every real list, and far from overflowing the
 /// server's row offset.
-const MAX_PAGE: u64 = 1_000_000_000;
+pub const MAX_PAGE: u64 = 1_000_000_000;
 
 impl FromStr for ListQuery {
     type Err = Infallible;

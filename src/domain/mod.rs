@@ -1,5 +1,8 @@
 //! What Dioptra keeps, as plain Rust: no browser, no network, no Leptos.
 
+mod diff;
+mod draft;
+mod job;
 mod list;
 mod name;
 mod page;
@@ -11,13 +14,16 @@ mod text;
 pub mod time;
 mod user;
 
+pub use diff::{Part, compare};
+pub use draft::{Payload, SavedDraft};
+pub use job::{Entrypoint, Job, Reference};
 #[cfg(test)]
 pub(crate) use list::tests as list_tests;
-pub use list::{ListQuery, PageSize, Sort, SortBy};
+pub use list::{ListQuery, MAX_PAGE, PageSize, Sort, SortBy};
 pub use name::{NameError, QueueName};
 pub use page::Page;
 pub use queue::{Queue, Tag, UserRef};
-pub use search::{quote_exact, to_server as search_to_server};
+pub use search::{quote_exact, to_server as search_to_server, with_tag};
 pub use suggest::{WORKER_ENVIRONMENTS, near_miss};
 pub(crate) use text::decode;
 pub use text::{clamp, encode};

@@ -26,6 +26,12 @@ pub fn quote_exact(name: &str) -> String {
     format!("\"{name}\"")
 }
 
+/// The search for all queues with this tag.
+#[must_use]
+pub fn with_tag(tag: &str) -> String {
+    format!("tag:{}", quote_exact(tag))
+}
+
 fn forgive(term: &str) -> String {
     if let Some((field, value)) = field_and_value(term) {
         let value = value.trim();

@@ -1,7 +1,7 @@
 use serde::Deserialize;
 
 /// A group that a person belongs to; it owns queues and controls access to them.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct Group {
     /// Set by the system.
     pub id: u64,

@@ -6,6 +6,7 @@
 
 pub mod account;
 pub mod queue;
+pub mod tag;
 
 /// A field of some form; also the source of its DOM id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,11 +25,13 @@ pub enum Field {
     Password,
     /// The password once more.
     ConfirmPassword,
+    /// A tag to look for, or to make.
+    Tag,
 }
 
 impl Field {
     /// All fields, with their names in the API's errors.
-    const ALL: [(Self, &'static str); 7] = [
+    const ALL: [(Self, &'static str); 8] = [
         (Self::Name, "name"),
         (Self::Group, "group"),
         (Self::Description, "description"),
@@ -36,6 +39,7 @@ impl Field {
         (Self::Email, "email"),
         (Self::Password, "password"),
         (Self::ConfirmPassword, "confirmPassword"),
+        (Self::Tag, "tag"),
     ];
 
     /// The field that the API calls so, if a form of ours has it.

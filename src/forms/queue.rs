@@ -1,9 +1,9 @@
-//! The form that makes a queue.
+//! The form that makes a queue or changes one.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Field, Problem};
-use crate::domain::{NameError, QueueName};
+use crate::domain::{NameError, Payload, Queue, QueueName};
 
 /// The form as it stands on the screen.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,15 +17,70 @@ pub struct Draft {
     pub description: String,
 }
 
-/// A queue that may be sent to the server.
+/// Name and description as the server may be given them. Only what was checked here, or was taken
+/// from the server itself, can be one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Text {
+    name: String,
+    description: Option<String>,
+}
+
+/// A queue that may be made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewQueue {
-    /// Holds the server's rule.
-    pub name: QueueName,
     /// The group's id.
     pub group: u64,
-    /// Not empty, without spaces around.
-    pub description: String,
+    /// The name holds the server's rule, the description is not empty.
+    pub text: Text,
+}
+
+/// A draft of a new queue that may be kept on the server: of its text, only the name must be right.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewDraft {
+    /// The group's id.
+    pub group: u64,
+    /// The name holds the server's rule.
+    pub text: Text,
+}
+
+impl Text {
+    /// The text of a version that the server has taken before, to the letter.
+    #[must_use]
+    pub fn of(queue: &Queue) -> Self {
+        Self { name: queue.name.clone(), description: queue.description.clone() }
+    }
+
+    /// The name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The description, if there is one.
+    #[must_use]
+    pub fn description(&self) -> Option<&str> {
+        self.description.as_deref()
+    }
+
+    /// This is what the queue says.
+    #[must_use]
+    pub fn is_in(&self, queue: &Queue) -> bool {
+        self.name == queue.name && self.description == queue.description
+    }
+
+    /// This is what the draft holds.
+    #[must_use]
+    pub fn is_drafted(&self, payload: &Payload) -> bool {
+        self.name == payload.name && self.description == payload.description
+    }
+}
+
+impl NewQueue {
+    /// A queue like the one that the server had.
+    #[must_use]
+    pub fn like(queue: &Queue) -> Self {
+        Self { group: queue.group.id, text: Text::of(queue) }
+    }
 }
 
 impl Draft {
@@ -35,6 +90,28 @@ impl Draft {
     /// All problems at once, in the order of the fields on the screen.
     pub fn validate(&self) -> Result<NewQueue, Vec<Problem>> {
         let mut problems = Vec::new();
+        let checked = self.check(&mut problems);
+        if self.description.trim().is_empty() {
+            problems.push(Problem::field(Field::Description, "Enter a description"));
+        }
+        match checked {
+            Some((group, text)) if problems.is_empty() => Ok(NewQueue { group, text }),
+            _ => Err(problems),
+        }
+    }
+
+    /// Checks what a draft must have: it may lack a description.
+    ///
+    /// # Errors
+    /// As for [`Draft::validate`].
+    pub fn validate_draft(&self) -> Result<NewDraft, Vec<Problem>> {
+        let mut problems = Vec::new();
+        let checked = self.check(&mut problems);
+        checked.map(|(group, text)| NewDraft { group, text }).ok_or(problems)
+    }
+
+    /// Name and group.
+    fn check(&self, problems: &mut Vec<Problem>) -> Option<(u64, Text)> {
         let name = QueueName::parse(&self.name)
             .map_err(|error| {
                 let text = match error {
@@ -51,22 +128,20 @@ impl Draft {
         if group.is_none() {
             problems.push(Problem::field(Field::Group, "Select a group"));
         }
-        let description = self.description.trim().to_owned();
-        if description.is_empty() {
-            problems.push(Problem::field(Field::Description, "Enter a description"));
-        }
-        match (name, group) {
-            (Some(name), Some(group)) if problems.is_empty() => {
-                Ok(NewQueue { name, group, description })
-            }
-            _ => Err(problems),
-        }
+        let description = Some(self.description.trim().to_owned());
+        Some((group?, Text { name: name?.as_str().to_owned(), description }))
     }
 
     /// Something was typed that would be lost. A group alone is no work.
     #[must_use]
     pub fn is_dirty(&self) -> bool {
         !self.name.is_empty() || !self.description.is_empty()
+    }
+
+    /// Both say the same. Spaces around don't count: they are never sent.
+    #[must_use]
+    pub fn says(&self, name: &str, description: &str) -> bool {
+        self.name.trim() == name.trim() && self.description.trim() == description.trim()
     }
 }
 
@@ -113,14 +188,27 @@ mod tests {
     #[test]
     fn spaces_around_are_trimmed_on_the_way_out_and_line_breaks_inside_are_kept() {
         let queue = draft(" q ", "7", "\n one\ntwo  ").validate().unwrap();
-        assert_eq!((queue.name.as_str(), queue.group), ("q", 7));
-        assert_eq!(queue.description, "one\ntwo");
+        assert_eq!((queue.text.name(), queue.group), ("q", 7));
+        assert_eq!(queue.text.description(), Some("one\ntwo"));
     }
 
     #[test]
     fn a_group_that_is_no_number_is_no_group() {
         let problems = draft("q", "public", "d").validate().unwrap_err();
         assert_eq!(problems, [Problem::field(Field::Group, "Select a group")]);
+    }
+
+    #[test]
+    fn a_draft_may_lack_a_description_but_not_a_name_nor_a_group() {
+        assert!(draft("q", "7", "").validate_draft().is_ok());
+        let problems = draft("a/b", "", "d").validate_draft().unwrap_err();
+        assert_eq!(problems.len(), 2);
+    }
+
+    #[test]
+    fn spaces_around_make_no_other_text() {
+        assert!(draft(" q", "7", "d\n").says("q ", "d"));
+        assert!(!draft("q", "7", "d").says("q", "e"));
     }
 
     proptest! {
@@ -130,8 +218,8 @@ mod tests {
         ) {
             match draft(&name, &group, &description).validate() {
                 Ok(queue) => {
-                    prop_assert!(!queue.description.is_empty());
-                    prop_assert_eq!(queue.name.as_str(), name.trim());
+                    prop_assert!(queue.text.description().is_some_and(|text| !text.is_empty()));
+                    prop_assert_eq!(queue.text.name(), name.trim());
                 }
                 Err(problems) => prop_assert!((1..=3).contains(&problems.len())),
             }

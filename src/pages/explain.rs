@@ -12,6 +12,9 @@ pub fn explain(error: &ApiError) -> String {
         ApiError::Unauthorized => "You are signed out. Sign in, then try again.",
         ApiError::WrongCredentials => "The username or the password is wrong. Check both.",
         ApiError::NotFound => "Dioptra has no such thing. It may never have existed.",
+        ApiError::Deleted => "It was deleted.",
+        ApiError::Stale => "Somebody saved another version meanwhile. Load it, then try again.",
+        ApiError::DraftExists => "You have a draft of this queue already. Open it or discard it.",
         ApiError::Conflict { .. } => "Something of this name exists already. Choose another name.",
         ApiError::Unreadable => {
             "Dioptra sent an unreadable answer. Try again; if that does not help, tell whoever \

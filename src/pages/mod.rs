@@ -1,15 +1,27 @@
 //! One file per screen; the only place where the API and the parts of a screen meet.
 
+mod delete;
+mod discard;
+mod draft;
+mod drafts;
+mod edit_queue;
 mod explain;
+mod history;
 mod new_queue;
 mod not_found;
 mod queue;
+mod queue_form;
 mod queues;
 mod sign_in;
 mod sign_up;
+mod tags;
 mod use_from_code;
 
+pub use draft::DraftPage;
+pub use drafts::DraftsPage;
+pub use edit_queue::EditQueuePage;
 pub use explain::explain;
+pub use history::HistoryPage;
 pub use new_queue::NewQueuePage;
 pub use not_found::NotFoundPage;
 pub use queue::QueuePage;
@@ -18,6 +30,8 @@ pub use sign_in::{SignInForm, SignInPage, use_sign_in};
 pub use sign_up::SignUpPage;
 
 use leptos::prelude::*;
+
+use crate::{api::ApiError, context::Context, ui::Loadable};
 
 /// Sets the document's title to the screen's.
 fn set_title(title: &str) {
@@ -31,4 +45,29 @@ fn form_title(title: &'static str, form: crate::ui::FormState) {
     Effect::new(move |_| {
         set_title(&format!("{}{title}", if wrong.get() { "Error: " } else { "" }));
     });
+}
+
+/// Loads, and again whenever there is a reason to, until it is there: a form must not be made anew
+/// under the hands of its author.
+fn load_once<T: Send + Sync + 'static>(
+    context: Context,
+    what: Loadable<T, ApiError>,
+    load: impl Fn() + 'static,
+) {
+    Effect::new(move |_| {
+        context.track_again();
+        if what.value().with_untracked(Option::is_none) {
+            load();
+        }
+    });
+}
+
+/// Every error is explained above what could not be loaded.
+fn explain_all(error: &ApiError) -> Option<String> {
+    Some(explain(error))
+}
+
+/// Every error but that there is no such thing, which has a page of its own.
+fn explain_unless_missing(error: &ApiError) -> Option<String> {
+    (*error != ApiError::NotFound).then(|| explain(error))
 }

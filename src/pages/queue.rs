@@ -1,12 +1,16 @@
 use leptos::prelude::*;
 
-use super::{NotFoundPage, explain, set_title, use_from_code::UseFromCode};
+use super::{
+    NotFoundPage, delete::DeleteDialog, explain_unless_missing, set_title, tags::TagsDialog,
+    use_from_code::UseFromCode,
+};
 use crate::{
     api::{self, ApiError},
     context::Context,
     domain::{
-        ListQuery, Queue, clamp,
+        ListQuery, Queue, User, clamp,
         snippet::{self, Sketch},
+        with_tag,
     },
     routes::Route,
     ui::{CodeBlock, Heading, Id, Loadable},
@@ -18,6 +22,8 @@ const SHOWN: usize = 2_000;
 /// One queue: what it is, what to do next, and the same from code.
 #[component]
 pub fn QueuePage(
+    /// Who looks at it.
+    user: User,
     /// Set by the system.
     id: u64,
 ) -> impl IntoView {
@@ -27,11 +33,7 @@ pub fn QueuePage(
         let api = context.api();
         queue.load(
             async move |abort| api::queues::get(&api, id, &abort).await,
-            move |error| {
-                if *error == ApiError::Unauthorized {
-                    context.session.end();
-                }
-            },
+            move |error| context.failed(error),
         );
     };
     Effect::new(move |_| {
@@ -45,8 +47,11 @@ pub fn QueuePage(
     });
     let missing = Memo::new(move |_| queue.error() == Some(ApiError::NotFound));
     Effect::new(move |_| set_title(&title.read()));
-    let explain_unless_missing =
-        move |error: &ApiError| (*error != ApiError::NotFound).then(|| explain(error));
+    let (tagging, deleting) = (RwSignal::new(None), RwSignal::new(None));
+    let deleted = move |()| {
+        context.and_there();
+        context.navigator.go(Route::Queues(ListQuery::default()));
+    };
     move || {
         if missing.get() {
             let why = "Dioptra has no queue with this ID. The link may be mistyped.";
@@ -57,13 +62,21 @@ pub fn QueuePage(
             <Heading text=title focus=context.navigator.has_moved() />
             {queue.status("The queue could not be loaded", explain_unless_missing, load)}
             {move || queue.is_slow_start().then(|| view! { <div class="skeleton" role="status">"Loading the queue…"</div> })}
-            {move || queue.value().get().map(|queue| details(context, queue))}
+            {move || queue.value().get().map(|queue| details(context, queue, tagging, deleting))}
+            <TagsDialog asked=tagging done=Callback::new(move |()| load()) />
+            <DeleteDialog user=user.clone() asked=deleting done=Callback::new(deleted) />
         }
         .into_any()
     }
 }
 
-fn details(context: Context, queue: Queue) -> impl IntoView {
+fn details(
+    context: Context,
+    queue: Queue,
+    tagging: RwSignal<Option<Queue>>,
+    deleting: RwSignal<Option<Queue>>,
+) -> impl IntoView {
+    let navigator = context.navigator;
     let row = |name: &'static str, value: AnyView| {
         view! { <div><dt>{name}</dt><dd>{value}</dd></div> }
     };
@@ -85,24 +98,55 @@ fn details(context: Context, queue: Queue) -> impl IntoView {
     };
     let (origin, _) = context.api_url();
     let worker = snippet::worker(&name, &origin);
-    let tags: Vec<_> =
-        queue.tags.into_iter().map(|tag| view! { <li><bdi>{tag.name}</bdi></li> }).collect();
+    let tags = chips(context, &queue);
+    let link = |route: Route, text: &'static str, name: String| {
+        view! { <a class="button" href=navigator.href(&route) aria-label=name>{text}</a> }
+    };
+    let again = link(Route::NewQueue(Some(id)), "Recreate", "Recreate".to_owned());
+    let (to_tag, to_delete) = (queue.clone(), queue.clone());
+    let changes = (!queue.deleted).then(|| {
+        view! {
+            {link(Route::EditQueue(id), "Edit", format!("Edit {name}"))}
+            <button
+                type="button"
+                aria-label=format!("Edit tags of {name}")
+                on:click=move |_| tagging.set(Some(to_tag.clone()))
+            >"Edit tags"</button>
+            {link(Route::NewQueue(Some(id)), "Duplicate", format!("Duplicate {name}"))}
+            <button
+                type="button"
+                class="danger"
+                aria-label=format!("Delete {name}")
+                on:click=move |_| deleting.set(Some(to_delete.clone()))
+            >"Delete"</button>
+        }
+    });
     view! {
         {queue.deleted.then(|| view! {
-            <div class="panel failed"><p>"This queue was deleted. Jobs can no longer be sent to it."</p></div>
+            <div class="panel failed">
+                <p>"This queue was deleted. Jobs can no longer be sent to it."</p>
+                {again}
+            </div>
         })}
         <div class="row">
+            {changes}
+            {link(Route::History(id), "History", "History".to_owned())}
             <button type="button" on:click=move |_| context.copy("Name", copied_name.clone())>"Copy name"</button>
             <button type="button" on:click=move |_| context.copy("ID", copied_id.clone())>"Copy ID"</button>
         </div>
         <dl class="attributes">
             {row("Description", view! { <Description text=queue.description.unwrap_or_default() /> }.into_any())}
             {row("Group", text(queue.group.name))}
-            {row("Tags", if tags.is_empty() { "None".into_any() } else { view! { <ul class="chips">{tags}</ul> }.into_any() })}
+            {row("Tags", tags.unwrap_or_else(|| "None".into_any()))}
             {row("Created on", time(&queue.created_on))}
             {row("Last modified on", time(&queue.last_modified_on))}
             {row("Last changed by", text(queue.user.map(|user| user.username).unwrap_or_default()))}
-            {row("Draft", if queue.has_draft { "You have a draft of a change" } else { "None" }.into_any())}
+            {row("Draft", if queue.has_draft {
+                let href = navigator.href(&Route::EditQueue(id));
+                view! { "You have a draft of a change: " <a href=href>"see it"</a> }.into_any()
+            } else {
+                "None".into_any()
+            })}
             {row("ID", id.into_any())}
         </dl>
         <section aria-labelledby=Id::Next.as_str()>
@@ -134,6 +178,17 @@ fn details(context: Context, queue: Queue) -> impl IntoView {
             intro="Creates a queue like this one. Change the name first: it is taken in this group."
         />
     }
+}
+
+/// The tags of a queue, each a search for the queues that have it.
+pub fn chips(context: Context, queue: &Queue) -> Option<AnyView> {
+    let chip = |name: &String| {
+        let list = ListQuery { search: with_tag(name), ..ListQuery::default() };
+        let href = context.navigator.href(&Route::Queues(list));
+        view! { <li><a href=href><bdi>{name.clone()}</bdi></a></li> }
+    };
+    let tags: Vec<_> = queue.tags.iter().map(|tag| chip(&tag.name)).collect();
+    (!tags.is_empty()).then(|| view! { <ul class="chips">{tags}</ul> }.into_any())
 }
 
 /// A text of any length: its start at first, all of it if asked for.

@@ -1,14 +1,17 @@
 //! The table of queues: what it shows is in the URL, and the server pages, sorts and searches.
 
-use leptos::{ev, leptos_dom::helpers::TimeoutHandle, prelude::*};
+use std::collections::HashMap;
 
-use super::{explain, set_title};
+use leptos::{ev, leptos_dom::helpers::TimeoutHandle, prelude::*};
+use wasm_bindgen::JsCast;
+
+use super::{delete::DeleteDialog, explain, queue::chips, set_title, tags::TagsDialog};
 use crate::{
     api::{self, ApiError},
     context::Context,
-    domain::{Group, ListQuery, Page, PageSize, Queue, Sort, SortBy, clamp},
+    domain::{Group, ListQuery, Page, PageSize, Queue, SavedDraft, Sort, SortBy, User, clamp},
     routes::Route,
-    ui::{Heading, Id, Loadable, Pager},
+    ui::{Heading, Id, Loadable, Pager, Waiting},
 };
 
 /// Characters of a description that a row can show.
@@ -21,8 +24,8 @@ type Rows = Loadable<Page<Queue>, ApiError>;
 pub fn QueuesPage(
     /// Which rows, as the URL says.
     list: Memo<ListQuery>,
-    /// The person's groups.
-    groups: Vec<Group>,
+    /// Who looks at it.
+    user: User,
 ) -> impl IntoView {
     let context = Context::get();
     let navigator = context.navigator;
@@ -32,12 +35,13 @@ pub fn QueuesPage(
         let (api, list) = (context.api(), list.get_untracked());
         rows.load(
             async move |abort| api::queues::list(&api, &list, &abort).await,
-            move |error| {
-                if *error == ApiError::Unauthorized {
-                    context.session.end();
-                }
-            },
+            move |error| context.failed(error),
         );
+    };
+    let (tagging, deleting) = (RwSignal::new(None), RwSignal::new(None));
+    let deleted = move |()| {
+        context.focus_main();
+        load();
     };
     Effect::new(move |_| {
         list.track();
@@ -89,15 +93,18 @@ pub fn QueuesPage(
     };
     let create = move || {
         view! {
-            <a class="button primary" href=navigator.href(&Route::NewQueue)>"Create queue"</a>
+            <a class="button primary" href=navigator.href(&Route::NewQueue(None))>"Create queue"</a>
         }
     };
     view! {
         <div class="title">
             <Heading text="Queues" focus=navigator.has_moved() />
-            {create()}
+            <div class="row">
+                <a class="button" href=navigator.href(&Route::Drafts(0))>"Drafts"</a>
+                {create()}
+            </div>
         </div>
-        <Toolbar list groups rows />
+        <Toolbar list groups=user.groups.clone() rows />
         {rows.status("The queues could not be loaded", explain_above, load)}
         {move || (empty.get() && rows.error().is_none()).then(|| {
             if list.read().search.is_empty() {
@@ -112,7 +119,9 @@ pub fn QueuesPage(
                 }.into_any()
             }
         })}
-        <Table list rows />
+        <Table list rows tagging deleting />
+        <TagsDialog asked=tagging done=Callback::new(move |()| load()) />
+        <DeleteDialog user asked=deleting done=Callback::new(deleted) />
         <div class="foot">
             <p role="status">{shown}</p>
             <label>
@@ -275,8 +284,29 @@ fn SearchHelp() -> impl IntoView {
 /// The table itself. One effect makes all rows, so a thousand of them cost a thousand rows and
 /// nothing beside.
 #[component]
-fn Table(list: Memo<ListQuery>, rows: Rows) -> impl IntoView {
+fn Table(
+    list: Memo<ListQuery>,
+    rows: Rows,
+    tagging: RwSignal<Option<Queue>>,
+    deleting: RwSignal<Option<Queue>>,
+) -> impl IntoView {
     let context = Context::get();
+    let drafts = drafts_of(context, rows);
+    // One listener for the buttons of all rows.
+    let clicked = move |event: ev::MouseEvent| {
+        let Some((action, index)) = pressed(&event) else { return };
+        let queue = rows.value().with_untracked(|page| page.as_ref()?.data.get(index).cloned());
+        match action.as_str() {
+            TAGS => tagging.set(queue),
+            DELETE => deleting.set(queue),
+            COPY => {
+                if let Some(queue) = queue {
+                    context.copy("Name", queue.name);
+                }
+            }
+            _ => {}
+        }
+    };
     let header = move |by: SortBy, name: &'static str| {
         let direction = move || {
             let sort = list.read().sort;
@@ -299,7 +329,7 @@ fn Table(list: Memo<ListQuery>, rows: Rows) -> impl IntoView {
         let now = context.api().now();
         rows.value().with(|page| {
             page.as_ref().map(|page| {
-                page.data.iter().map(|queue| row(context, queue, now)).collect::<Vec<_>>()
+                page.data.iter().map(|queue| row(context, queue, now, drafts)).collect::<Vec<_>>()
             })
         })
     };
@@ -314,7 +344,7 @@ fn Table(list: Memo<ListQuery>, rows: Rows) -> impl IntoView {
     };
     view! {
         <p role="status" class="visually-hidden">{move || rows.is_slow().then_some("Loading the queues…")}</p>
-        <table role="table" class="queues" hidden=hidden aria-busy=move || if rows.is_busy() { "true" } else { "false" }>
+        <table role="table" class="list queues" hidden=hidden aria-busy=move || if rows.is_busy() { "true" } else { "false" }>
             <caption>"Queues"</caption>
             <thead role="rowgroup">
                 <tr role="row">
@@ -329,45 +359,109 @@ fn Table(list: Memo<ListQuery>, rows: Rows) -> impl IntoView {
                     {plain("Actions")}
                 </tr>
             </thead>
-            <tbody role="rowgroup">{body}{skeleton}</tbody>
+            <tbody role="rowgroup" on:click=clicked>{body}{skeleton}</tbody>
         </table>
     }
 }
 
-fn row(context: Context, queue: &Queue, now: f64) -> impl IntoView + use<> {
+/// What the buttons of a row do, as their class says.
+const TAGS: &str = "tags";
+const DELETE: &str = "delete";
+const COPY: &str = "name";
+
+/// The button of a row that was pressed: what it does, and the number of its row.
+fn pressed(event: &ev::MouseEvent) -> Option<(String, usize)> {
+    let button = event.target()?.dyn_into::<web_sys::Element>().ok()?.closest("button").ok()??;
+    let row = button.closest("tr").ok()??.dyn_into::<web_sys::HtmlTableRowElement>().ok()?;
+    let action = button.class_name().split(' ').next_back()?.to_owned();
+    Some((action, row.section_row_index().try_into().ok()?))
+}
+
+/// The drafts of the queues that are shown, by the queue's id: asked for once a row has one.
+fn drafts_of(context: Context, rows: Rows) -> RwSignal<HashMap<u64, u64>> {
+    let drafts = RwSignal::new(HashMap::new());
+    let loading = Waiting::new();
+    Effect::new(move |_| {
+        let has_some = rows.value().with(|page| {
+            page.as_ref().is_some_and(|page| page.data.iter().any(|queue| queue.has_draft))
+        });
+        if has_some {
+            let api = context.api();
+            loading.ask(
+                async move |abort| api::drafts::changes(&api, &abort).await,
+                move |answer| {
+                    // Without an answer the rows still say that there is a draft.
+                    if let Ok(all) = answer {
+                        let pair = |draft: SavedDraft| Some((draft.resource?, draft.id));
+                        drafts.set(all.into_iter().filter_map(pair).collect());
+                    }
+                },
+            );
+        }
+    });
+    drafts
+}
+
+fn row(
+    context: Context,
+    queue: &Queue,
+    now: f64,
+    drafts: RwSignal<HashMap<u64, u64>>,
+) -> impl IntoView + use<> {
+    let navigator = context.navigator;
     let cell = |label: &'static str, content: AnyView| {
         view! { <td role="cell" data-label=label>{content}</td> }
     };
-    let (description, more) = clamp(queue.description.as_deref().unwrap_or_default(), SHOWN);
+    let (description, more) = clamp(queue.text(), SHOWN);
     let mut description = description.to_owned();
     if more > 0 {
         description.push('…');
     }
-    let tags: Vec<_> =
-        queue.tags.iter().map(|tag| view! { <li><bdi>{tag.name.clone()}</bdi></li> }).collect();
-    let tags = (!tags.is_empty()).then(|| view! { <ul class="chips">{tags}</ul> });
-    let name = queue.name.clone();
-    let copy = {
-        let name = name.clone();
-        move |_| context.copy("Name", name.clone())
+    let (id, name) = (queue.id, &queue.name);
+    let draft = queue.has_draft.then(|| {
+        let name = format!("Draft of {name}");
+        move || match drafts.read().get(&id) {
+            Some(draft) => {
+                let href = navigator.href(&Route::Draft(*draft));
+                view! { <a href=href aria-label=name.clone()>"Draft"</a> }.into_any()
+            }
+            None => "Draft".into_any(),
+        }
+    });
+    let link = |route: Route, class: &'static str, title: &'static str| {
+        let name = format!("{title} {name}");
+        view! { <a class=class href=navigator.href(&route) aria-label=name title=title></a> }
+    };
+    let button = |class: String, title: &'static str, name: String| {
+        view! { <button type="button" class=class aria-label=name title=title></button> }
+    };
+    let actions = if queue.deleted {
+        link(Route::NewQueue(Some(id)), "act again", "Recreate").into_any()
+    } else {
+        view! {
+            {link(Route::EditQueue(id), "act edit", "Edit")}
+            {button(format!("act {TAGS}"), "Edit tags", format!("Edit tags of {name}"))}
+            {link(Route::NewQueue(Some(id)), "act copy", "Duplicate")}
+            {button(format!("act {COPY}"), "Copy name", format!("Copy name {name}"))}
+            {button(format!("act {DELETE}"), "Delete", format!("Delete {name}"))}
+        }
+        .into_any()
     };
     let class = queue.deleted.then_some("deleted");
     view! {
         <tr role="row" class=class>
             <th scope="row" role="rowheader" data-label="Name">
-                <a href=context.navigator.href(&Route::Queue(queue.id))><bdi>{name.clone()}</bdi></a>
+                <a href=navigator.href(&Route::Queue(id))><bdi>{name.clone()}</bdi></a>
                 {queue.deleted.then(|| view! { " " <span class="badge">"Deleted"</span> })}
             </th>
             {cell("Description", view! { <div class="clamp" dir="auto">{description}</div> }.into_any())}
             {cell("Group", view! { <bdi>{queue.group.name.clone()}</bdi> }.into_any())}
-            {cell("Tags", tags.into_any())}
-            {cell("Draft", queue.has_draft.then_some("Draft").into_any())}
+            {cell("Tags", chips(context, queue).into_any())}
+            {cell("Draft", draft.into_any())}
             {cell("Created on", context.clock.time(&queue.created_on, now).into_any())}
             {cell("Last modified on", context.clock.time(&queue.last_modified_on, now).into_any())}
-            {cell("ID", queue.id.into_any())}
-            {cell("Actions", view! {
-                <button type="button" class="small" aria-label=format!("Copy name {name}") on:click=copy>"Copy name"</button>
-            }.into_any())}
+            {cell("ID", id.into_any())}
+            {cell("Actions", actions)}
         </tr>
     }
 }

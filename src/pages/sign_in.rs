@@ -68,7 +68,8 @@ pub fn SignInForm(
             return;
         };
         let api = context.api();
-        form.waiting().ask(
+        form.send(
+            "Signing in…",
             async move |abort| api::session::sign_in(&api, &credentials, &abort).await,
             move |answer| match answer {
                 Ok(()) => done.run(()),
@@ -89,7 +90,7 @@ pub fn SignInForm(
                 value=password
                 form
             />
-            <SubmitRow form button="Sign in" sending="Signing in…">
+            <SubmitRow form button="Sign in">
                 {children.map(|children| children())}
             </SubmitRow>
         </form>

@@ -40,7 +40,8 @@ pub fn SignUpPage(
             return;
         };
         let api = context.api();
-        form.waiting().ask(
+        form.send(
+            "Creating the account…",
             async move |abort| {
                 api::session::sign_up(&api, &account, &abort).await?;
                 let (username, password) = (account.username, account.password);
@@ -76,7 +77,7 @@ pub fn SignUpPage(
                 value=confirm
                 form
             />
-            <SubmitRow form button="Create account" sending="Creating the account…" />
+            <SubmitRow form button="Create account" />
         </form>
         <p>
             "You have an account? " <a href=navigator.href(&Route::SignIn(next))>"Sign in"</a>

@@ -8,8 +8,11 @@ pub fn Dialog(
     /// It shows.
     #[prop(into)]
     open: Signal<bool>,
+    /// The heading's own id: one dialog may open over another.
+    id: Id,
     /// Its accessible name and heading.
-    title: &'static str,
+    #[prop(into)]
+    title: Signal<String>,
     /// "dialog", or "alertdialog" for a question that must be answered.
     role: &'static str,
     /// The person wants it gone (Escape).
@@ -33,9 +36,9 @@ pub fn Dialog(
         close.run(());
     };
     view! {
-        <dialog node_ref=node role=role aria-labelledby=Id::Dialog.as_str() on:cancel=cancel>
+        <dialog node_ref=node role=role aria-labelledby=id.as_str() on:cancel=cancel>
             {move || open.get().then(|| view! {
-                <h2 id=Id::Dialog.as_str()>{title}</h2>
+                <h2 id=id.as_str()><bdi>{title}</bdi></h2>
                 {children()}
             })}
         </dialog>

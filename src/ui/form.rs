@@ -1,6 +1,8 @@
+use std::future::Future;
+
 use leptos::{ev, html, prelude::*};
 use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
+use web_sys::{AbortSignal, HtmlElement};
 
 use super::{Id, Stage, Waiting};
 use crate::forms::{Field, Problem};
@@ -19,6 +21,7 @@ pub struct FormState {
     problems: Memo<Vec<Problem>>,
     way_out: RwSignal<Option<(Field, &'static str, String)>>,
     focus_summary: RwSignal<u32>,
+    sending: RwSignal<&'static str>,
     waiting: Waiting,
 }
 
@@ -45,6 +48,7 @@ impl FormState {
             problems,
             way_out: RwSignal::new(None),
             focus_summary: RwSignal::new(0),
+            sending: RwSignal::new(""),
             waiting: Waiting::new(),
         }
     }
@@ -55,22 +59,33 @@ impl FormState {
         self.problems
     }
 
-    /// The request of this form.
-    #[must_use]
-    pub fn waiting(self) -> Waiting {
-        self.waiting
+    /// Sends; `sending` says what happens meanwhile. `done` gets the answer, unless the screen is
+    /// gone by then.
+    pub fn send<T: 'static, F: Future<Output = T> + 'static>(
+        self,
+        sending: &'static str,
+        question: impl FnOnce(AbortSignal) -> F,
+        done: impl FnOnce(T) + 'static,
+    ) {
+        self.sending.set(sending);
+        self.waiting.ask(question, done);
     }
 
     /// The person wants to send. `true` if the form may be sent now: it has no problems and is not
     /// being sent already.
     #[must_use]
     pub fn may_submit(self) -> bool {
+        self.may_send(untrack(|| self.check.get_value().run(())))
+    }
+
+    /// The same, for a button that needs less to be right: these are its problems.
+    #[must_use]
+    pub fn may_send(self, wrong: Vec<Problem>) -> bool {
         if self.waiting.is_busy() {
             return false;
         }
         self.from_elsewhere.set(Vec::new());
         self.way_out.set(None);
-        let wrong = untrack(|| self.check.get_value().run(()));
         let right = wrong.is_empty();
         self.were_wrong.set(wrong);
         if !right {
@@ -189,19 +204,17 @@ pub fn SubmitRow(
     form: FormState,
     /// The button's name.
     button: &'static str,
-    /// What happens while it is being sent.
-    sending: &'static str,
     /// What else stands in the row.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
-    let waiting = form.waiting();
+    let waiting = form.waiting;
     let disabled = move || (waiting.stage() > Stage::Idle).then_some("true");
     view! {
         <div class="row">
             <button type="submit" class="primary" aria-disabled=disabled>{button}</button>
             {children.map(|children| children())}
-            <span role="status">{move || (waiting.stage() >= Stage::Slow).then_some(sending)}</span>
+            <span role="status">{move || (waiting.stage() >= Stage::Slow).then(|| form.sending.get())}</span>
             {move || (waiting.stage() == Stage::Stuck).then(|| view! {
                 <button type="button" on:click=move |_| waiting.cancel()>"Stop waiting"</button>
             })}

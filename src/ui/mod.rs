@@ -1,6 +1,7 @@
 //! The parts that screens are made of. They know neither the API nor the screens.
 
 mod code;
+mod comparison;
 mod copy;
 mod dialog;
 mod field;
@@ -12,6 +13,7 @@ mod time;
 mod waiting;
 
 pub use code::CodeBlock;
+pub use comparison::{Compared, Comparison};
 pub use copy::copy;
 pub use dialog::Dialog;
 pub use field::{SelectField, TextArea, TextField};
@@ -33,8 +35,18 @@ pub enum Id {
     SearchHelp,
     /// Why the search can't be parsed.
     SearchProblem,
-    /// The heading of an open dialog.
-    Dialog,
+    /// The heading of the question whether to leave.
+    LeaveDialog,
+    /// The heading over signing in again.
+    SignInDialog,
+    /// The heading of the question whether to delete.
+    DeleteDialog,
+    /// The heading of the question whether to discard a draft.
+    DiscardDialog,
+    /// The heading over the tags of a queue.
+    TagsDialog,
+    /// The heading over two versions side by side.
+    Versions,
     /// The heading over the code.
     Code,
     /// The heading over the next steps.
@@ -52,7 +64,12 @@ impl Id {
             Self::Summary => "summary-title",
             Self::SearchHelp => "search-help",
             Self::SearchProblem => "search-problem",
-            Self::Dialog => "dialog-title",
+            Self::LeaveDialog => "leave-title",
+            Self::SignInDialog => "sign-in-title",
+            Self::DeleteDialog => "delete-title",
+            Self::DiscardDialog => "discard-title",
+            Self::TagsDialog => "tags-title",
+            Self::Versions => "versions-title",
             Self::Code => "code-title",
             Self::Next => "next-title",
             Self::Environments => "environments",

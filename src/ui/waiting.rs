@@ -1,4 +1,4 @@
-use std::{future::Future, time::Duration};
+use std::{future::Future, pin::Pin, time::Duration};
 
 use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local};
 use web_sys::{AbortController, AbortSignal};
@@ -24,6 +24,11 @@ pub struct Waiting {
     running: StoredValue<Option<Running>, LocalStorage>,
     questions: StoredValue<u64>,
 }
+
+/// What is done with an answer that counts.
+type Done = Box<dyn FnOnce()>;
+/// An answer to come.
+type Answer = Pin<Box<dyn Future<Output = Done>>>;
 
 struct Running {
     abort: AbortController,
@@ -72,10 +77,19 @@ impl Waiting {
     ) {
         let (number, signal) = self.begin();
         let question = question(signal);
-        spawn_local(async move {
+        let answer = async move {
             let answer = question.await;
+            Box::new(move || done(answer)) as Done
+        };
+        self.wait(number, Box::pin(answer));
+    }
+
+    /// One for all kinds of questions: each kind of its own costs kilobytes.
+    fn wait(self, number: u64, answer: Answer) {
+        spawn_local(async move {
+            let done = answer.await;
             if self.questions.try_get_value() == Some(number) && self.end() {
-                done(answer);
+                done();
             }
         });
     }

@@ -6,8 +6,8 @@ use std::{cell::Cell, rc::Rc};
 use dioptra_queues::{
     forms::{Field, Problem},
     ui::{
-        Clock, Dialog, ErrorSummary, FormState, Heading, Loadable, Pager, Stage, SubmitRow,
-        TextField, Waiting,
+        Clock, Compared, Comparison, Dialog, ErrorSummary, FormState, Heading, Id, Loadable, Pager,
+        Stage, SubmitRow, TextField, Waiting,
     },
 };
 use gloo_timers::future::TimeoutFuture;
@@ -107,7 +107,7 @@ async fn a_dialog_gives_the_focus_back_and_asks_to_be_closed_on_escape() {
     let stage = show(move || {
         view! {
             <button id="opener">"open"</button>
-            <Dialog open title="Well?" role="dialog" close=Callback::new(move |()| open.set(false))>
+            <Dialog open id=Id::LeaveDialog title="Well?" role="dialog" close=Callback::new(move |()| open.set(false))>
                 <button id="inside">"inside"</button>
             </Dialog>
         }
@@ -142,7 +142,7 @@ async fn a_failed_submit_points_at_the_field_and_a_right_value_takes_the_message
             <ErrorSummary form />
             <form novalidate on:submit=move |event| { event.prevent_default(); let _ = form.may_submit(); }>
                 <TextField field=Field::Name label="Name" value form />
-                <SubmitRow form button="Create" sending="…" />
+                <SubmitRow form button="Create" />
             </form>
         }
     })

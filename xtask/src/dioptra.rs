@@ -13,6 +13,7 @@ use hyper::Method;
 use crate::{
     http::Caller,
     process::{Running, free_port},
+    redis::Redis,
     root, tools,
 };
 
@@ -79,6 +80,14 @@ impl Dioptra {
     /// # Errors
     /// If Dioptra can't be installed or does not come up; the message names its log.
     pub async fn start(name: &str, fresh: bool) -> Result<Self> {
+        Self::start_with(name, fresh, None).await
+    }
+
+    /// The same, with a Redis that jobs can be submitted through.
+    ///
+    /// # Errors
+    /// As for [`Dioptra::start`].
+    pub async fn start_with(name: &str, fresh: bool, redis: Option<&Redis>) -> Result<Self> {
         let folder = home().join(name);
         if fresh && folder.exists() {
             fs::remove_dir_all(&folder)?;
@@ -93,13 +102,13 @@ impl Dioptra {
         }
         let port = free_port()?;
         let log = folder.join("log.txt");
-        let process = Running::start(command("gunicorn", &folder)?.args([
-            "--workers",
-            "2",
-            "--bind",
-            &format!("127.0.0.1:{port}"),
-            "wsgi:app",
-        ]))?;
+        let mut server = command("gunicorn", &folder)?;
+        let bind = format!("127.0.0.1:{port}");
+        server.args(["--workers", "2", "--bind", &bind, "wsgi:app"]);
+        if let Some(redis) = redis {
+            server.env("RQ_REDIS_URI", &redis.uri);
+        }
+        let process = Running::start(&mut server)?;
         let mut dioptra = Self { origin: format!("http://127.0.0.1:{port}"), process, log };
         dioptra.wait().await?;
         Ok(dioptra)

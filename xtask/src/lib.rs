@@ -11,6 +11,7 @@ pub mod pack;
 pub mod process;
 pub mod proxy;
 pub mod record;
+pub mod redis;
 pub mod run;
 pub mod seed;
 pub mod shots;

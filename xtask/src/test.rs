@@ -4,7 +4,7 @@ use std::process::Command;
 
 use anyhow::{Result, bail};
 
-use crate::{browser::Driver, build, checks, dioptra::Dioptra, http::Caller, tools};
+use crate::{browser::Driver, build, checks, dioptra::Dioptra, http::Caller, redis::Redis, tools};
 
 /// The parts, in their order.
 const PARTS: [&str; 5] = ["lint", "unit", "browser", "build", "e2e"];
@@ -58,7 +58,8 @@ fn in_browser(filter: Option<&str>) -> Result<()> {
 }
 
 async fn end_to_end(filter: Option<&str>) -> Result<()> {
-    let dioptra = Dioptra::start("test", true).await?;
+    let redis = Redis::start().await?;
+    let dioptra = Dioptra::start_with("test", true, Some(&redis)).await?;
     // The first account makes the group that all are in; two firsts at a time get in its way.
     Caller::new(&dioptra.origin).sign_up("first", "first").await?;
     let driver = Driver::start().await?;

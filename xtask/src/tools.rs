@@ -198,6 +198,19 @@ pub fn chromium() -> Result<Browser> {
     look().context("Chromium was installed but is not on the PATH")
 }
 
+/// `redis-server`, from the system's package manager.
+///
+/// # Errors
+/// If it is missing and can't be installed by us; the message says the command.
+pub fn redis() -> Result<PathBuf> {
+    let look = || find(&["redis-server"]);
+    if let Some(program) = look() {
+        return Ok(program);
+    }
+    system_packages("Redis", &["redis-server"])?;
+    look().context("Redis was installed but is not on the PATH")
+}
+
 /// axe-core, as one script.
 ///
 /// # Errors

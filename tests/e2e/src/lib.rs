@@ -6,10 +6,15 @@
 mod access;
 mod code;
 mod cold;
+mod deletion;
+mod drafts;
+mod edit;
 mod faults;
 mod form;
+mod history;
 mod queue;
 mod session;
 mod start;
 mod table;
+mod tags;
 mod visit;

@@ -123,6 +123,25 @@ impl Visit {
         ids
     }
 
+    /// Somebody else, without a browser: their name ends in `-other`.
+    pub async fn other(&self) -> Caller {
+        let mut other = self.caller.clone();
+        other.sign_up(&format!("{}-other", self.mark), PASSWORD).await.unwrap();
+        other
+    }
+
+    /// A queue as the server has it.
+    pub async fn queue(&self, id: u64) -> Value {
+        self.caller.api(Method::GET, &format!("/queues/{id}"), None).await.unwrap()
+    }
+
+    /// The person's drafts as the server has them.
+    pub async fn drafts(&self) -> Vec<Value> {
+        let path = "/queues/drafts/?draftType=all&pageLength=100";
+        let page = self.caller.api(Method::GET, path, None).await.unwrap();
+        page["data"].as_array().unwrap().clone()
+    }
+
     /// The queues on the server whose name begins with the mark.
     pub async fn on_the_server(&self) -> Vec<Value> {
         let path = format!("/queues/?pageLength=100&search=name:{}*", self.mark);
@@ -148,7 +167,7 @@ impl Visit {
             const is = {textbox: 'input, textarea', searchbox: 'input', combobox: 'select',
               checkbox: 'input', button: 'button', link: 'a', heading: 'h1, h2, h3', dialog: 'dialog',
               alertdialog: 'dialog', region: 'section', navigation: 'nav', status: '[role=status]',
-              group: '[role=group]', option: 'option'}[role] || '*';
+              group: '[role=group]', option: 'option', radio: 'input'}[role] || '*';
             axe.setup(document.documentElement);
             try {
               return [...document.querySelectorAll(is)].find((element) =>
@@ -191,6 +210,37 @@ impl Visit {
 
     pub async fn click(&self, role: &str, name: &str) {
         self.see(role, name).await.click().await.unwrap();
+    }
+
+    /// Presses a button of the dialog that is open.
+    pub async fn click_in_dialog(&self, name: &str) {
+        self.click_within("dialog[open]", name).await;
+    }
+
+    /// Presses a button in the row of a table whose header says so.
+    pub async fn click_in_row(&self, header: &str, name: &str) {
+        let script = "const row = [...document.querySelectorAll('tbody tr')]
+            .find((tr) => tr.querySelector('th').innerText.trim() === arguments[0]);
+            row && row.setAttribute('data-here', ''); return !!row";
+        self.until(format!("a row {header}"), async || {
+            self.script(script, vec![json!(header)]).await == json!(true)
+        })
+        .await;
+        self.click_within("[data-here]", name).await;
+        self.script("document.querySelector('[data-here]')?.removeAttribute('data-here')", vec![])
+            .await;
+    }
+
+    async fn click_within(&self, selector: &str, name: &str) {
+        let script = "return [...document.querySelectorAll(arguments[0] + ' button')]
+            .find((button) => button.innerText.trim() === arguments[1]) || null";
+        let arguments = vec![json!(selector), json!(name)];
+        let button = until(async || {
+            self.driver.execute(script, arguments.clone()).await.ok()?.element().ok()
+        })
+        .await;
+        let button = button.unwrap_or_else(|| panic!("there is no button “{name}” in {selector}"));
+        button.click().await.unwrap();
     }
 
     /// Types into a field, after what is there.
@@ -310,6 +360,15 @@ impl Visit {
     pub async fn focus_is_on(&self, text: &str) {
         self.until(format!("the focus is on “{text}”"), async || {
             self.focused().await.starts_with(text)
+        })
+        .await;
+    }
+
+    /// Waits until the focus is on the button of this name.
+    pub async fn focus_is_on_button(&self, name: &str) {
+        let script = "return document.activeElement.getAttribute('aria-label')";
+        self.until(format!("the focus is on the button “{name}”"), async || {
+            self.script(script, vec![]).await == json!(name)
         })
         .await;
     }
