@@ -165,6 +165,41 @@ async fn a_failed_submit_points_at_the_field_and_a_right_value_takes_the_message
 }
 
 #[wasm_bindgen_test]
+async fn two_versions_stand_side_by_side_and_what_differs_is_marked_and_said() {
+    let taken = RwSignal::new(None);
+    let stage = show(move || {
+        let compared = |field, label, left: &str, right: &str| Compared {
+            field,
+            label,
+            left: left.to_owned(),
+            right: right.to_owned(),
+        };
+        let fields = vec![
+            compared(Field::Name, "Name", "q", "q"),
+            compared(Field::Description, "Description", "two hours", "three hours <b>"),
+        ];
+        view! {
+            <Comparison
+                title="Two versions"
+                versions=["Yours".to_owned(), "Theirs".to_owned()]
+                fields
+                take=Callback::new(move |field| taken.set(Some(field)))
+            />
+        }
+    })
+    .await;
+    let text = |selector: &str| stage.find(selector).text_content().unwrap();
+    assert_eq!(text("tbody tr:nth-child(1) .badge"), "Same");
+    assert_eq!(text("tbody tr:nth-child(2) .badge"), "Differs");
+    assert_eq!(text("td:nth-child(2) del"), "[removed: two]");
+    assert_eq!(text("td:nth-child(3) ins"), "[added: three]");
+    assert!(stage.look("b").is_none(), "text stays text");
+    assert!(stage.look("tbody tr:nth-child(1) button").is_none(), "nothing to choose there");
+    stage.click("tbody tr:nth-child(2) button").await;
+    assert_eq!(taken.get_untracked(), Some(Field::Description));
+}
+
+#[wasm_bindgen_test]
 async fn the_last_answer_counts_only_if_it_answers_the_last_question() {
     let answers = Rc::new(Cell::new(Vec::<u32>::new()));
     let owner = screen();
