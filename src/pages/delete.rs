@@ -124,10 +124,12 @@ pub fn DeleteDialog(
             role="alertdialog"
             close=Callback::new(move |()| close())
         >
-            <ul class="touches" role="status">
-                <li><bdi>{links}</bdi></li>
-                <li>{waiting}</li>
-            </ul>
+            <div role="status">
+                <ul class="touches">
+                    <li><bdi>{links}</bdi></li>
+                    <li>{waiting}</li>
+                </ul>
+            </div>
             <p>"Its page and its history stay readable. The name becomes free."</p>
             <p class="problem" role="alert">{problem}</p>
             <div class="row">

@@ -258,3 +258,187 @@ async fn text_can_be_twice_as_large_and_targets_are_large_enough_for_a_finger() 
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_change_is_well_beside_a_draft_stale_taken_and_of_a_deleted_queue() {
+    member(async |v| {
+        let ids = v.queues(3).await;
+        let (id, name) = (ids[0], format!("{}-00", v.mark));
+        v.open(&format!("queues/{id}/edit")).await;
+        v.see("textbox", "Name").await;
+        all_is_well(v, "edit").await;
+        v.paste("textbox", "Name", "").await;
+        v.click("button", "Save changes").await;
+        v.says("Enter a queue name").await;
+        all_is_well(v, "edit, wrong").await;
+        let long = "long text ".repeat(100);
+        crate::edit::save(&v.other().await, id, &format!("{name}-{}", "x".repeat(200)), &long)
+            .await;
+        v.paste("textbox", "Name", &name).await;
+        v.paste("textbox", "Description", "טקסט מימין לשמאל").await;
+        v.click("button", "Save changes").await;
+        v.see("heading", "Two versions of this queue").await;
+        all_is_well(v, "two versions").await;
+        v.caller.api(Method::DELETE, &format!("/queues/{id}"), None).await.unwrap();
+        v.click("button", "Save changes").await;
+        v.see("button", "Save as new queue").await;
+        all_is_well(v, "deleted meanwhile").await;
+        let draft = json!({"name": "x", "description": long});
+        let path = format!("/queues/{}/draft", ids[1]);
+        v.caller.api(Method::POST, &path, Some(draft)).await.unwrap();
+        v.click("link", "Cancel").await;
+        v.click("button", "Leave").await;
+        v.open(&format!("queues/{}/edit", ids[1])).await;
+        v.see("link", "Open draft").await;
+        all_is_well(v, "edit beside a draft").await;
+        v.click("button", "Discard draft").await;
+        v.see("alertdialog", "Discard draft “x”?").await;
+        all_is_well(v, "discarding a draft").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn drafts_are_well_none_some_opened_and_failed() {
+    member(async |v| {
+        v.open("queues/drafts").await;
+        v.says("No drafts").await;
+        all_is_well(v, "no drafts").await;
+        let id = v.queues(1).await[0];
+        let long = format!("{}-{}", v.mark, "y".repeat(200));
+        let new = json!({"name": long, "group": 1, "description": ""});
+        let new = v.caller.api(Method::POST, "/queues/drafts/", Some(new)).await.unwrap();
+        let change = json!({"name": "changed", "description": "d"});
+        let path = format!("/queues/{id}/draft");
+        v.caller.api(Method::POST, &path, Some(change)).await.unwrap();
+        v.driver.refresh().await.unwrap();
+        v.see("link", &long).await;
+        all_is_well(v, "drafts").await;
+        v.open(&format!("queues/drafts/{}", new["id"])).await;
+        v.see("textbox", "Name").await;
+        all_is_well(v, "draft").await;
+        v.open("queues/drafts/99999999").await;
+        v.see("heading", "Draft not found").await;
+        all_is_well(v, "no such draft").await;
+        let down = Fault::Replace(502, "text/html", String::new());
+        v.proxy.fault(Method::GET, "/queues/drafts/", 1, down);
+        v.open("queues/drafts").await;
+        v.says("The drafts could not be loaded").await;
+        all_is_well(v, "failed drafts").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_history_is_well_with_versions_compared_and_a_refused_one() {
+    member(async |v| {
+        let id = v.queues(1).await[0];
+        let long = "x".repeat(300);
+        let text = format!("number 0 and {long} שלום");
+        crate::edit::save(&v.other().await, id, &format!("{}-{long}", v.mark), &text).await;
+        v.open(&format!("queues/{id}/history")).await;
+        v.see("heading", "Version 1 and Version 2").await;
+        all_is_well(v, "history").await;
+        crate::edit::save(&v.caller, id, &v.mark, "meanwhile").await;
+        v.click_in_row("Version 1", "Restore this version").await;
+        v.says("saved another version meanwhile").await;
+        all_is_well(v, "not restored").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_dialogs_of_deletion_and_tags_are_well_and_so_is_the_way_back() {
+    member(async |v| {
+        let ids = v.queues(2).await;
+        let name = format!("{}-00", v.mark);
+        let tag = json!({"name": format!("{} tag", v.mark), "group": 1});
+        v.caller.api(Method::POST, "/tags/", Some(tag)).await.unwrap();
+        v.open_own_table("").await;
+        v.click("button", &format!("Edit tags of {name}")).await;
+        v.see("checkbox", &format!("{} tag", v.mark)).await;
+        all_is_well(v, "tags").await;
+        v.paste("textbox", "Find or create a tag", "a/b").await;
+        v.click("button", "Create tag “a/b”").await;
+        v.says("Tag name must only include").await;
+        all_is_well(v, "a tag refused").await;
+        // A dialog may open over another: each keeps its own name.
+        v.sign_out_elsewhere().await;
+        v.paste("textbox", "Find or create a tag", "").await;
+        v.click("checkbox", &format!("{} tag", v.mark)).await;
+        v.click("button", "Save tags").await;
+        v.see("dialog", "Sign in to continue").await;
+        all_is_well(v, "signing in over tags").await;
+        v.let_in(&v.username).await;
+        v.proxy.fault(Method::GET, "/jobs/", 1, Fault::Hold);
+        v.proxy.fault(
+            Method::GET,
+            "/entrypoints/",
+            1,
+            Fault::Replace(502, "text/html", String::new()),
+        );
+        v.open(&format!("queues/{}", ids[0])).await;
+        v.click("button", &format!("Delete {name}")).await;
+        v.says("unknown").await;
+        all_is_well(v, "deleting").await;
+        v.proxy.release();
+        v.says("No jobs are waiting in it").await;
+        v.click("button", "Delete queue").await;
+        v.see("button", "Undo").await;
+        all_is_well(v, "deleted").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_queue_is_changed_tagged_and_deleted_with_the_keyboard_alone() {
+    member(async |v| {
+        let id = v.queues(1).await[0];
+        let name = format!("{}-00", v.mark);
+        v.open_own_table("").await;
+        v.status("1–1 of 1 queue").await;
+        // Tabs to the element of this name and presses Enter.
+        let enter = async |name: &str| {
+            for _ in 0..60 {
+                v.press(Key::Tab + "").await;
+                let script = "const e = document.activeElement;
+                    return e.getAttribute('aria-label') || e.innerText || e.id || ''";
+                if v.script(script, vec![]).await == json!(name) {
+                    return v.press(Key::Enter + "").await;
+                }
+            }
+            panic!("no key leads to {name}");
+        };
+        enter(&format!("Edit tags of {name}")).await;
+        v.see("dialog", &format!("Tags of “{name}”")).await;
+        v.press(format!("{} by key", v.mark)).await;
+        v.press(Key::Enter + "").await;
+        v.see("checkbox", &format!("{} by key", v.mark)).await;
+        enter("Save tags").await;
+        v.status(&format!("Tags of “{name}” saved")).await;
+        enter(&format!("Edit {name}")).await;
+        v.see("heading", "Edit queue").await;
+        v.focus_is_on("Edit queue").await;
+        for _ in 0..30 {
+            v.press(Key::Tab + "").await;
+            if v.script("return document.activeElement.id", vec![]).await == json!("description") {
+                break;
+            }
+        }
+        v.press(" by key").await;
+        enter("Save changes").await;
+        v.status(&format!("Queue “{name}” saved")).await;
+        assert_eq!(v.queue(id).await["description"], "number 0 by key");
+        enter(&format!("Delete {name}")).await;
+        v.says("No jobs are waiting in it").await;
+        v.says("No entrypoint would lose this queue").await;
+        v.focus_is_on("Keep queue").await;
+        let back = v.driver.action_chain().key_down(Key::Shift).send_keys(Key::Tab + "");
+        back.key_up(Key::Shift).perform().await.unwrap();
+        v.focus_is_on("Delete queue").await;
+        v.press(Key::Enter + "").await;
+        v.status(&format!("Queue “{name}” deleted")).await;
+        assert_eq!(v.queue(id).await["deleted"], true);
+    })
+    .await;
+}
