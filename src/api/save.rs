@@ -135,11 +135,7 @@ pub async fn change(
     user: u64,
     abort: &AbortSignal,
 ) -> Sent {
-    let draft = match held {
-        Some(held) => take_up(api, base, text, held, abort).await,
-        None => begin(api, base, text, user, abort).await,
-    };
-    let draft = match draft {
+    let draft = match keep_draft(api, base, text, held, user, abort).await {
         Ok(draft) => draft,
         Err(sent) => return sent,
     };
@@ -158,24 +154,26 @@ pub async fn change(
 }
 
 /// Keeps the text as the person's draft of the queue, without saving it. With `held`, changes that
-/// draft; the text then counts as begun from `base`.
+/// draft. The draft counts as begun from `base`, and from nothing newer.
+///
+/// # Errors
+/// Why it was not kept.
 pub async fn keep_draft(
     api: &Api,
     base: &Queue,
     text: &Text,
     held: Option<&SavedDraft>,
+    user: u64,
     abort: &AbortSignal,
 ) -> Result<SavedDraft, Sent> {
-    if let Some(held) = held {
-        return take_up(api, base, text, held, abort).await;
-    }
-    match drafts::begin(api, base.id, text, abort).await {
-        Ok(draft) => Ok(draft),
-        Err(error) => adopt(api, base, text, error).await,
+    match held {
+        Some(held) => take_up(api, base, text, held, abort).await,
+        None => begin(api, base, text, user, abort).await,
     }
 }
 
-/// A draft of our own for a change from `base`, made a moment before it is committed.
+/// A draft of our own for a change from `base`. The server begins every draft from its newest
+/// version: if that is another one, somebody saved meanwhile, and the draft is taken back.
 async fn begin(
     api: &Api,
     base: &Queue,

@@ -197,7 +197,7 @@ pub fn ChangeForm(
         form.send(
             "Saving the draft…",
             async move |abort| {
-                api::save::keep_draft(&api, &base, &text, held.as_ref(), &abort).await
+                api::save::keep_draft(&api, &base, &text, held.as_ref(), user_id, &abort).await
             },
             move |kept| match kept {
                 Ok(draft) => {

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 
 use dioptra_queues::{
     api::ApiError,
-    domain::{Page, Queue, User},
+    domain::{Entrypoint, Job, Page, Queue, SavedDraft, Tag, User},
 };
 use serde::de::DeserializeOwned;
 
@@ -39,7 +39,8 @@ fn a_queue_decodes_with_all_its_attributes() {
     assert_eq!(queue.tags[0].name, "gpu");
     assert!(queue.created_on.starts_with("20") && queue.created_on.ends_with("+00:00"));
     assert!(!queue.last_modified_on.is_empty());
-    assert!(!queue.deleted && !queue.has_draft);
+    assert!(!queue.deleted && queue.has_draft);
+    assert!(!read::<Queue>("queue-bare").has_draft);
 }
 
 #[test]
@@ -152,4 +153,45 @@ fn every_recorded_answer_is_looked_at() {
         .filter(|name| !source.contains(&format!("\"{name}\"")))
         .collect();
     assert_eq!(unused, BTreeSet::new());
+}
+
+#[test]
+fn drafts_of_both_kinds_decode() {
+    let new: SavedDraft = read("draft-new");
+    assert_eq!((new.payload.name.as_str(), new.text()), ("draft", "to come"));
+    assert_eq!((new.resource, new.resource_snapshot, new.group.id), (None, None, 1));
+    let change: SavedDraft = read("draft-change");
+    let queue: Queue = read("queue");
+    assert_eq!(change.resource, Some(queue.id));
+    assert!(change.resource_snapshot.is_some_and(|base| base < queue.snapshot));
+    assert!(!change.created_on.is_empty() && !change.last_modified_on.is_empty());
+    let page: Page<SavedDraft> = read("drafts");
+    assert_eq!(page.total_num_results, 2);
+    assert!(page.data.iter().any(|draft| draft.is_same(&new)));
+}
+
+#[test]
+fn versions_decode_oldest_first() {
+    let page: Page<Queue> = read("snapshots");
+    let texts: Vec<_> = page.data.iter().map(Queue::text).collect();
+    assert_eq!((texts.len(), texts[1]), (3, "changed"));
+    assert!(page.data.is_sorted_by_key(|version| version.snapshot));
+    assert!(page.data.iter().all(|version| !version.snapshot_created_on.is_empty()));
+}
+
+#[test]
+fn tags_jobs_and_entrypoints_decode() {
+    let tags: Page<Tag> = read("tags");
+    assert_eq!(tags.data[0].group.as_ref().map(|group| group.id), Some(1));
+    assert!(read::<Page<Job>>("jobs").data.is_empty());
+    assert!(read::<Page<Entrypoint>>("entrypoints").data.is_empty());
+}
+
+#[test]
+fn what_keeps_a_draft_from_being_saved_is_told_apart() {
+    assert_eq!(error("error-a-draft-stale"), ApiError::Stale);
+    assert_eq!(error("error-a-draft-exists"), ApiError::DraftExists);
+    assert_eq!(error("error-a-draft-of-deleted"), ApiError::Deleted);
+    assert_eq!(error("error-a-no-such-draft"), ApiError::NotFound);
+    assert_eq!(error("error-a-no-draft-to-commit"), ApiError::NotFound);
 }

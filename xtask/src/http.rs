@@ -38,6 +38,12 @@ impl Caller {
         Self { client, origin: origin.to_owned(), cookie: String::new() }
     }
 
+    /// The cookies of the session; empty before signing in.
+    #[must_use]
+    pub fn session(&self) -> &str {
+        &self.cookie
+    }
+
     /// Asks once.
     ///
     /// # Errors

@@ -7,6 +7,7 @@ pub mod build;
 pub mod checks;
 pub mod dioptra;
 pub mod http;
+pub mod life;
 pub mod pack;
 pub mod process;
 pub mod proxy;

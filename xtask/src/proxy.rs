@@ -86,6 +86,10 @@ pub struct Seen {
 struct Shared {
     api: String,
     files: Arc<HashMap<String, File>>,
+    /// Who answers for what is not the API, in place of the files.
+    pages: Option<String>,
+    /// The sessions that `/as/0/api/…`, `/as/1/api/…` and so on speak in.
+    sessions: Vec<String>,
     client: Client<HttpConnector, Full<Bytes>>,
     rules: Mutex<Vec<Rule>>,
     seen: watch::Sender<Vec<Seen>>,
@@ -126,6 +130,25 @@ impl Proxy {
     /// # Errors
     /// If the port is taken.
     pub async fn start(port: u16, api: &str, files: Arc<HashMap<String, File>>) -> Result<Self> {
+        Self::listen(port, api, files, None, Vec::new()).await
+    }
+
+    /// Puts pages that another server has and the API at one origin. One page may speak as several
+    /// people: `/as/0/api/…` in the first of these sessions, and so on.
+    ///
+    /// # Errors
+    /// If no port is free.
+    pub async fn beside(pages: &str, api: &str, sessions: Vec<String>) -> Result<Self> {
+        Self::listen(0, api, Arc::default(), Some(pages.to_owned()), sessions).await
+    }
+
+    async fn listen(
+        port: u16,
+        api: &str,
+        files: Arc<HashMap<String, File>>,
+        pages: Option<String>,
+        sessions: Vec<String>,
+    ) -> Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", port))
             .await
             .with_context(|| format!("port {port} is taken: name another one with --port"))?;
@@ -133,6 +156,8 @@ impl Proxy {
         let shared = Arc::new(Shared {
             api: api.trim_end_matches('/').to_owned(),
             files,
+            pages,
+            sessions,
             client: Client::builder(TokioExecutor::new()).pool_max_idle_per_host(0).build_http(),
             rules: Mutex::default(),
             seen: watch::Sender::new(Vec::new()),
@@ -251,8 +276,19 @@ async fn answer(
             let status = StatusCode::from_u16(*status).unwrap_or(StatusCode::OK);
             plain(status, content_type, text.clone().into())
         }
-        _ if path.starts_with("/api/") => forward(shared, &parts, body, peer).await,
-        _ => file(shared, &parts, &path),
+        _ => match (session(shared, &path), &shared.pages) {
+            (Some((path, session)), _) => {
+                let to = format!("{}{path}", shared.api);
+                forward(shared, &parts, to, Some(session), body, peer).await
+            }
+            _ if path.starts_with("/api/") => {
+                forward(shared, &parts, format!("{}{path}", shared.api), None, body, peer).await
+            }
+            (None, Some(pages)) => {
+                forward(shared, &parts, format!("{pages}{path}"), None, body, peer).await
+            }
+            (None, None) => file(shared, &parts, &path),
+        },
     };
     match &fault {
         Some(Fault::LoseAnswer) => return Err(reset(&socket)),
@@ -326,21 +362,37 @@ fn plain(status: StatusCode, content_type: &'static str, body: Bytes) -> Respons
     response
 }
 
-/// Hands the request on as it came, but says who asked, and compresses as a proxy would.
+/// The path without `/as/<number>`, and that number's session.
+fn session<'a>(shared: &'a Shared, path: &'a str) -> Option<(&'a str, &'a str)> {
+    let (number, _) = path.strip_prefix("/as/")?.split_once('/')?;
+    let session = shared.sessions.get(number.parse::<usize>().ok()?)?;
+    Some((&path["/as/".len() + number.len()..], session))
+}
+
+/// Hands the request on as it came, in the session if one is given, but says who asked.
 async fn forward(
     shared: &Shared,
     parts: &hyper::http::request::Parts,
+    to: String,
+    session: Option<&str>,
     body: Bytes,
     peer: SocketAddr,
 ) -> Response<Bytes> {
-    let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
-    let mut request = Request::builder().method(&parts.method).uri(format!("{}{path}", shared.api));
+    let mut request = Request::builder().method(&parts.method).uri(to);
+    let mut left_out = vec![header::HOST, header::CONNECTION, header::CONTENT_LENGTH];
+    if let Some(session) = session {
+        // Dioptra ends a session whose browser or address seems to have changed.
+        left_out.extend([header::COOKIE, header::USER_AGENT]);
+        request = request.header(header::COOKIE, session);
+    } else {
+        request = request.header("X-Forwarded-For", peer.ip().to_string());
+    }
     for (name, value) in &parts.headers {
-        if ![header::HOST, header::CONNECTION, header::CONTENT_LENGTH].contains(name) {
+        if !left_out.contains(name) {
             request = request.header(name, value);
         }
     }
-    let request = request.header("X-Forwarded-For", peer.ip().to_string()).body(Full::new(body));
+    let request = request.body(Full::new(body));
     let answer = match request {
         Ok(request) => shared.client.request(request).await,
         Err(error) => {

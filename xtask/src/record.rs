@@ -8,6 +8,9 @@ use serde_json::{Value, json};
 
 use crate::{dioptra::Dioptra, http::Caller, root};
 
+/// A description with quotes and more than one line.
+const TEXT: &str = "It's “quoted”,\nin two lines 🙂";
+
 /// Starts a fresh Dioptra, asks it all that matters, and writes down each answer.
 ///
 /// # Errors
@@ -19,13 +22,22 @@ pub async fn record() -> Result<()> {
     somebody.sign_up("recorder", "a password").await?;
     let tag =
         somebody.api(Method::POST, "/tags/", Some(json!({"name": "gpu", "group": 1}))).await?;
-    let first = somebody.queue("tensorflow-cpu", Some("It's “quoted”,\nin two lines 🙂")).await?;
+    let first = somebody.queue("tensorflow-cpu", Some(TEXT)).await?;
     let bare = somebody.queue("bare", None).await?;
     let deleted = somebody.queue("deleted", Some("gone")).await?;
     somebody
         .api(Method::POST, &format!("/queues/{first}/tags"), Some(json!({"ids": [tag["id"]]})))
         .await?;
     somebody.api(Method::DELETE, &format!("/queues/{deleted}"), None).await?;
+
+    let text = |description: &str| json!({"name": "tensorflow-cpu", "description": description});
+    let change = Some(text("changed"));
+    somebody.api(Method::PUT, &format!("/queues/{first}"), change).await?;
+    let stale =
+        somebody.api(Method::POST, &format!("/queues/{first}/draft"), Some(text("late"))).await?;
+    somebody.api(Method::PUT, &format!("/queues/{first}"), Some(text(TEXT))).await?;
+    let new = json!({"name": "draft", "group": 1, "description": "to come"});
+    let new = somebody.api(Method::POST, "/queues/drafts/", Some(new)).await?;
 
     let get = |path: &str| (Method::GET, path.to_owned(), None);
     let post = |path: &str, body: Value| (Method::POST, path.to_owned(), Some(body.to_string()));
@@ -67,6 +79,30 @@ pub async fn record() -> Result<()> {
             "error-b-nested",
             &somebody,
             post(&format!("/queues/{first}/tags"), json!({"ids": ["x"]})),
+        ),
+        ("drafts", &somebody, get("/queues/drafts/?draftType=all")),
+        ("draft-new", &somebody, get(&format!("/queues/drafts/{}", new["id"]))),
+        ("draft-change", &somebody, get(&format!("/queues/{first}/draft"))),
+        ("snapshots", &somebody, get(&format!("/queues/{first}/snapshots"))),
+        ("tags", &somebody, get("/tags/?sortBy=createdOn")),
+        ("jobs", &somebody, get("/jobs/?search=status:queued&sortBy=createdOn")),
+        ("entrypoints", &somebody, get("/entrypoints/?sortBy=createdOn")),
+        (
+            "error-a-draft-stale",
+            &somebody,
+            post(&format!("/workflows/draftCommit/{}", stale["id"]), Value::Null),
+        ),
+        ("error-a-draft-exists", &somebody, post(&format!("/queues/{first}/draft"), text("again"))),
+        (
+            "error-a-draft-of-deleted",
+            &somebody,
+            post(&format!("/queues/{deleted}/draft"), text("too late")),
+        ),
+        ("error-a-no-such-draft", &somebody, get("/queues/drafts/99999")),
+        (
+            "error-a-no-draft-to-commit",
+            &somebody,
+            post("/workflows/draftCommit/99999", Value::Null),
         ),
         ("error-c-signed-out", &nobody, get("/users/current")),
         ("error-c-method", &somebody, (Method::PATCH, "/queues/".to_owned(), None)),

@@ -4,10 +4,12 @@ use std::process::Command;
 
 use anyhow::{Result, bail};
 
-use crate::{browser::Driver, build, checks, dioptra::Dioptra, http::Caller, redis::Redis, tools};
+use crate::{
+    browser::Driver, build, checks, dioptra::Dioptra, http::Caller, life, redis::Redis, tools,
+};
 
 /// The parts, in their order.
-const PARTS: [&str; 5] = ["lint", "unit", "browser", "build", "e2e"];
+const PARTS: [&str; 6] = ["lint", "unit", "browser", "build", "life", "e2e"];
 
 /// Runs all parts, or one; of the tests in it those whose name contains the filter.
 ///
@@ -31,6 +33,7 @@ pub async fn test(arguments: &[&str]) -> Result<()> {
             "unit" => unit(filter)?,
             "browser" => in_browser(filter)?,
             "build" => checks::weigh(&build::release()?)?,
+            "life" => life::life(filter).await?,
             _ => end_to_end(filter).await?,
         }
     }
@@ -45,16 +48,24 @@ fn unit(filter: Option<&str>) -> Result<()> {
 
 /// Components in a headless browser, with wasm-bindgen-test.
 fn in_browser(filter: Option<&str>) -> Result<()> {
+    let mut command = wasm_test("browser")?;
+    command.env("CHROMEDRIVER", tools::chromium()?.driver);
+    tools::run(command.arg("--").args(filter))
+}
+
+/// The tests of a file that run in a browser.
+///
+/// # Errors
+/// If a tool can't be installed.
+pub fn wasm_test(name: &str) -> Result<Command> {
     tools::wasm_target()?;
-    let browser = tools::chromium()?;
     let runner = tools::wasm_bindgen()?.join("wasm-bindgen-test-runner");
     let mut command = Command::new("cargo");
     command
-        .args(["test", "--package", "dioptra-queues", "--test", "browser", "--locked"])
+        .args(["test", "--package", "dioptra-queues", "--test", name, "--locked"])
         .args(["--target", "wasm32-unknown-unknown"])
-        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner)
-        .env("CHROMEDRIVER", browser.driver);
-    tools::run(command.arg("--").args(filter))
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner);
+    Ok(command)
 }
 
 async fn end_to_end(filter: Option<&str>) -> Result<()> {

@@ -142,6 +142,27 @@ async fn a_draft_whose_queue_has_moved_on_is_reconciled_side_by_side() {
 }
 
 #[tokio::test]
+async fn a_draft_begun_from_an_older_version_is_kept_only_after_both_were_seen() {
+    member(async |v| {
+        let id = v.queues(1).await[0];
+        let name = format!("{}-00", v.mark);
+        v.open(&format!("queues/{id}/edit")).await;
+        v.see("textbox", "Name").await;
+        v.paste("textbox", "Description", "number mine").await;
+        save(&v.other().await, id, &name, "number theirs").await;
+        v.click("button", "Save as draft").await;
+        v.see("heading", "Two versions of this queue").await;
+        assert!(v.drafts().await.is_empty());
+        v.click("button", "Save as draft").await;
+        v.status(&format!("Draft “{name}” saved")).await;
+        let drafts = v.drafts().await;
+        assert_eq!(drafts[0]["payload"]["description"], "number mine");
+        assert_eq!(drafts[0]["resourceSnapshot"], v.queue(id).await["snapshot"]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_draft_of_a_deleted_queue_says_so_and_its_text_becomes_a_new_queue() {
     member(async |v| {
         let id = v.queues(1).await[0];

@@ -1,0 +1,112 @@
+//! `cargo xtask test life [SEED]`: random lives of queues, by two people at once, through the app's
+//! own `api` in a browser and the real Dioptra. The steps are in `tests/life`.
+
+use std::{
+    process::{Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+use thirtyfour::WebDriver;
+
+use crate::{
+    browser,
+    dioptra::Dioptra,
+    http::Caller,
+    process::{Running, free_port},
+    proxy::Proxy,
+    root,
+    test::wasm_test,
+    tools,
+};
+
+/// Steps of a life.
+const STEPS: u32 = 500;
+/// How long all of them may take.
+const PATIENCE: Duration = Duration::from_secs(240);
+
+/// Lives one life from the seed; without one, from the clock.
+///
+/// # Errors
+/// If the server ever holds something else than the app believes.
+pub async fn life(seed: Option<&str>) -> Result<()> {
+    let seed = match seed {
+        Some(seed) => seed.parse().with_context(|| format!("{seed} is no seed: use a number"))?,
+        None => std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?.as_secs(),
+    };
+    println!("seed {seed}: `cargo xtask test life {seed}` does the same again");
+    let dioptra = Dioptra::start("life", true).await?;
+    let mut sessions = Vec::new();
+    for name in ["ana", "ben"] {
+        let mut caller = Caller::new(&dioptra.origin);
+        caller.sign_up(name, "a password").await?;
+        sessions.push(caller.session().to_owned());
+    }
+    let port = free_port()?;
+    // Not by way of cargo, which would leave it behind.
+    let _runner = Running::start(
+        Command::new(tools::wasm_bindgen()?.join("wasm-bindgen-test-runner"))
+            .arg(built()?)
+            .env("NO_HEADLESS", "1")
+            .env("WASM_BINDGEN_TEST_ADDRESS", format!("127.0.0.1:{port}"))
+            .stdout(Stdio::null()),
+    )?;
+    let pages = format!("http://127.0.0.1:{port}");
+    let start = Instant::now();
+    let mut tick = tokio::time::interval(Duration::from_millis(100));
+    while Caller::new(&pages).ask(hyper::Method::GET, "/", None).await.is_err() {
+        if start.elapsed() > Duration::from_secs(60) {
+            bail!("the test runner did not come up");
+        }
+        tick.tick().await;
+    }
+    let proxy = Proxy::beside(&pages, &dioptra.origin, sessions).await?;
+    let driver = browser::Driver::start().await?;
+    let page = browser::open(&driver.origin).await?;
+    let lived = watch(&page, &format!("{}/?seed={seed}&steps={STEPS}", proxy.origin)).await;
+    page.quit().await?;
+    lived
+}
+
+/// Builds the test; the file that the runner takes.
+fn built() -> Result<String> {
+    let mut command = wasm_test("life")?;
+    let output = command
+        .args(["--no-run", "--message-format", "json-render-diagnostics"])
+        .current_dir(root())
+        .stderr(Stdio::inherit())
+        .output()?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    let messages = text.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let file = messages.filter_map(|message| message["executable"].as_str().map(str::to_owned));
+    file.last().context("the test was not built")
+}
+
+/// Opens the page that runs the test, and waits for what it says.
+async fn watch(page: &WebDriver, url: &str) -> Result<()> {
+    page.goto(url).await?;
+    let start = Instant::now();
+    let mut tick = tokio::time::interval(Duration::from_millis(250));
+    loop {
+        tick.tick().await;
+        let output = page.execute("return document.body.innerText", vec![]).await?;
+        let output = output.json().as_str().unwrap_or_default().to_owned();
+        if output.contains("test result: ok") {
+            println!("{}", page.title().await?);
+            // For whoever counts tests.
+            println!(
+                "{}",
+                output
+                    .lines()
+                    .filter(|line| line.starts_with("test "))
+                    .collect::<Vec<_>>()
+                    .join("\n")
+            );
+            return Ok(());
+        }
+        if output.contains("test result: FAILED") || start.elapsed() > PATIENCE {
+            bail!("a life went wrong:\n{output}");
+        }
+    }
+}
