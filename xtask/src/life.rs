@@ -79,8 +79,8 @@ fn built() -> Result<String> {
         .output()?;
     let text = String::from_utf8_lossy(&output.stdout);
     let messages = text.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-    let file = messages.filter_map(|message| message["executable"].as_str().map(str::to_owned));
-    file.last().context("the test was not built")
+    let mut file = messages.filter_map(|message| message["executable"].as_str().map(str::to_owned));
+    file.next_back().context("the test was not built")
 }
 
 /// Opens the page that runs the test, and waits for what it says.

@@ -3,10 +3,11 @@
 use std::{fs, path::Path, sync::Arc};
 
 use anyhow::{Context, Result};
+use hyper::Method;
 use serde_json::json;
 use thirtyfour::{By, WebDriver, prelude::ElementQueryable};
 
-use crate::{browser, build, dioptra::Dioptra, proxy::Proxy, root, seed, statics};
+use crate::{browser, build, dioptra::Dioptra, http::Caller, proxy::Proxy, root, seed, statics};
 
 /// Takes them all into `docs/pictures`.
 ///
@@ -19,12 +20,14 @@ pub async fn shots() -> Result<()> {
     let proxy = Proxy::start(0, &dioptra.origin, files).await?;
     let driver = browser::Driver::start().await?;
     let page = browser::open(&driver.origin).await?;
-    let taken = take(&page, &proxy.origin).await;
+    let mut colleague = Caller::new(&dioptra.origin);
+    colleague.sign_up("ana", "a password").await?;
+    let taken = take(&page, &proxy.origin, &colleague).await;
     page.quit().await?;
     taken
 }
 
-async fn take(page: &WebDriver, origin: &str) -> Result<()> {
+async fn take(page: &WebDriver, origin: &str, colleague: &Caller) -> Result<()> {
     let folder = root().join("docs/pictures");
     fs::create_dir_all(&folder)?;
     page.goto(format!("{origin}/sign-in")).await?;
@@ -46,6 +49,39 @@ async fn take(page: &WebDriver, origin: &str) -> Result<()> {
     wait(page, "tbody th a").await?.click().await?;
     wait(page, ".attributes").await?;
     shot(page, &folder.join("queue.png"), 1280, 900, "light").await?;
+    let here = page.current_url().await?;
+    changes(page, here.as_str(), &folder, colleague).await
+}
+
+/// What comes of a change that a colleague was faster with.
+async fn changes(page: &WebDriver, queue: &str, folder: &Path, colleague: &Caller) -> Result<()> {
+    page.goto(format!("{queue}/edit")).await?;
+    let text = wait(page, "#description").await?;
+    text.clear().await?;
+    text.send_keys("Jobs for the TensorFlow worker with two GPUs. Two hours at most.").await?;
+    let id = queue.rsplit('/').next().unwrap_or_default();
+    let body = json!({
+        "name": "tensorflow-gpu",
+        "description": "Jobs for the TensorFlow worker with one GPU. Three hours at most.",
+    });
+    colleague.api(Method::PUT, &format!("/queues/{id}"), Some(body)).await?;
+    page.find(By::Css("button[type=submit]")).await?.click().await?;
+    wait(page, ".versions").await?;
+    shot(page, &folder.join("two-versions.png"), 1280, 900, "light").await?;
+    page.find(By::Css("button[type=submit]")).await?.click().await?;
+    wait(page, ".attributes").await?;
+    page.goto(format!("{queue}/history")).await?;
+    wait(page, ".versions").await?;
+    shot(page, &folder.join("history.png"), 1280, 800, "light").await?;
+    page.goto(queue).await?;
+    wait(page, ".danger").await?.click().await?;
+    wait(page, "dialog[open] .touches").await?;
+    page.query(By::XPath("//li[contains(., 'No jobs are waiting')]")).first().await?;
+    shot(page, &folder.join("delete.png"), 1280, 800, "light").await?;
+    page.goto(queue).await?;
+    wait(page, "button[aria-label^='Edit tags']").await?.click().await?;
+    wait(page, ".choices li").await?;
+    shot(page, &folder.join("tags.png"), 1280, 800, "light").await?;
     Ok(())
 }
 
