@@ -5,7 +5,7 @@ use crate::{
     api::{self, ApiError, Sent, deletion::Undone},
     context::Context,
     domain::{Entrypoint, Queue, User},
-    ui::{Dialog, Id, Waiting},
+    ui::{Dialog, Id, Progress, Waiting},
 };
 
 /// What is known of one thing that a deletion touches.
@@ -135,6 +135,7 @@ pub fn DeleteDialog(
             <div class="row">
                 <button type="button" class="danger" on:click=delete>"Delete queue"</button>
                 <button type="button" autofocus on:click=move |_| close()>"Keep queue"</button>
+                <Progress waiting=deleting text="Deleting…" />
             </div>
         </Dialog>
     }

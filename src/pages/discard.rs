@@ -5,7 +5,7 @@ use crate::{
     api::{self, ApiError},
     context::Context,
     domain::SavedDraft,
-    ui::{Dialog, Id, Waiting},
+    ui::{Dialog, Id, Progress, Waiting},
 };
 
 /// Asks before a draft is discarded.
@@ -63,6 +63,7 @@ pub fn DiscardDialog(
             <div class="row">
                 <button type="button" class="danger" on:click=discard>"Discard draft"</button>
                 <button type="button" autofocus on:click=move |_| close()>"Keep draft"</button>
+                <Progress waiting text="Discarding…" />
             </div>
         </Dialog>
     }

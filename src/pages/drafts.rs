@@ -11,7 +11,7 @@ use crate::{
     domain::{Page, Queue, SavedDraft, User},
     forms::queue::Draft,
     routes::Route,
-    ui::{Heading, Loadable, Pager, Waiting},
+    ui::{Heading, Loadable, Pager, Progress, Waiting},
 };
 
 /// Drafts on a page.
@@ -89,7 +89,10 @@ pub fn DraftsPage(
         };
         let api = context.api();
         let (name, user) = (new.text.name().to_owned(), user.id);
-        let is_new = queue.is_none();
+        let is_new = draft.resource.is_none();
+        if !is_new && queue.is_none() {
+            return navigator.go(open);
+        }
         committing.ask(
             async move |abort| match queue {
                 None => api::save::create_from_draft(&api, &draft, &new, user, &abort).await,
@@ -189,6 +192,7 @@ pub fn DraftsPage(
             <div class="panel empty"><h2>"No drafts"</h2>
             <p>"“Save as draft” in a form keeps a text here."</p></div>
         })}
+        <Progress waiting=committing text="Saving…" />
         <table role="table" class="list drafts" hidden=move || total.get().unwrap_or_default() == 0>
             <caption>"Drafts"</caption>
             <thead role="rowgroup">

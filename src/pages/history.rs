@@ -9,7 +9,7 @@ use crate::{
     domain::{Queue, User, clamp},
     forms::{Field, queue::Text},
     routes::Route,
-    ui::{Compared, Comparison, Heading, Loadable, Waiting},
+    ui::{Compared, Comparison, Heading, Loadable, Progress, Waiting},
 };
 
 /// Characters of a description that a row can show.
@@ -277,13 +277,14 @@ pub fn HistoryPage(
                     <p>{text} {route.map(|route| view! { " " <a href=navigator.href(&route)>"Open it"</a> })}</p>
                 </div>
             })}
+            <Progress waiting=restoring text="Restoring…" />
             <table role="table" class="list history" hidden=move || versions.value().with(Option::is_none)>
                 <caption>"Versions, newest first"</caption>
                 <thead role="rowgroup"><tr role="row">{columns.map(plain)}</tr></thead>
                 <tbody role="rowgroup">{rows}</tbody>
             </table>
             {move || has_more().then(|| view! {
-                <p><button type="button" on:click=load_more>"Show older versions"</button></p>
+                <p><button type="button" on:click=load_more>"Show older versions"</button> <Progress waiting=more text="Loading…" /></p>
             })}
             <section aria-live="polite">{comparison}</section>
         }

@@ -7,7 +7,7 @@ use crate::{
     context::Context,
     domain::{Queue, Tag},
     forms::{Field, tag::validate},
-    ui::{Dialog, Id, Waiting},
+    ui::{Dialog, Id, Progress, Stage, Waiting},
 };
 
 /// The most tags that are listed at once; the filter finds the others.
@@ -196,7 +196,7 @@ pub fn TagsDialog(
                 <p class="hint" role="status">
                     {move || {
                         let (all, count) = (choices.read().len(), shown().len());
-                        if loading.stage() > crate::ui::Stage::Idle {
+                        if loading.stage() > Stage::Idle {
                             "Loading the tags…".to_owned()
                         } else if count < all {
                             format!("{count} of {all} tags shown")
@@ -209,8 +209,9 @@ pub fn TagsDialog(
                 </p>
                 <p class="problem" role="alert">{problem}</p>
                 <div class="row">
-                    <button type="submit" class="primary" aria-disabled=move || (saving.stage() > crate::ui::Stage::Idle).then_some("true")>"Save tags"</button>
+                    <button type="submit" class="primary" aria-disabled=move || (saving.stage() > Stage::Idle).then_some("true")>"Save tags"</button>
                     <button type="button" on:click=move |_| close()>"Cancel"</button>
+                    <Progress waiting=saving text="Saving…" />
                 </div>
             </form>
         </Dialog>

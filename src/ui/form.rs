@@ -4,7 +4,7 @@ use leptos::{ev, html, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::{AbortSignal, HtmlElement};
 
-use super::{Id, Stage, Waiting};
+use super::{Id, Progress, Stage, Waiting};
 use crate::forms::{Field, Problem};
 
 /// What a form knows beside its fields: what is wrong, and whether it is being sent.
@@ -214,10 +214,7 @@ pub fn SubmitRow(
         <div class="row">
             <button type="submit" class="primary" aria-disabled=disabled>{button}</button>
             {children.map(|children| children())}
-            <span role="status">{move || (waiting.stage() >= Stage::Slow).then(|| form.sending.get())}</span>
-            {move || (waiting.stage() == Stage::Stuck).then(|| view! {
-                <button type="button" on:click=move |_| waiting.cancel()>"Stop waiting"</button>
-            })}
+            <Progress waiting text=form.sending />
         </div>
     }
 }

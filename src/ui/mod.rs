@@ -22,7 +22,7 @@ pub use heading::Heading;
 pub use loadable::Loadable;
 pub use pager::Pager;
 pub use time::Clock;
-pub use waiting::{Stage, Waiting};
+pub use waiting::{Progress, Stage, Waiting};
 
 /// DOM ids that are no field's. One app may stand on a page beside others, each in its own root.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -131,3 +131,20 @@ impl Default for Waiting {
         Self::new()
     }
 }
+
+/// Says that one is waiting, after 300 ms, and offers to give up after 10 s.
+#[component]
+pub fn Progress(
+    /// For what.
+    waiting: Waiting,
+    /// In words.
+    #[prop(into)]
+    text: Signal<&'static str>,
+) -> impl IntoView {
+    view! {
+        <span role="status">{move || (waiting.stage() >= Stage::Slow).then(|| text.get())}</span>
+        {move || (waiting.stage() == Stage::Stuck).then(|| view! {
+            <button type="button" on:click=move |_| waiting.cancel()>"Stop waiting"</button>
+        })}
+    }
+}

@@ -36,7 +36,7 @@ pub fn load(folder: &Path) -> Result<HashMap<String, File>> {
             Some("svg") => "image/svg+xml",
             _ => "application/octet-stream",
         };
-        let brotli = compress(&fs::read(&path)?)?;
+        let brotli = compress(&fs::read(&path)?, 11)?;
         // What Trunk and pack write into the page under a hashed name.
         let is_immutable = name.contains('-');
         files.insert(format!("/{name}"), File { content_type, brotli, is_immutable });
@@ -44,9 +44,13 @@ pub fn load(folder: &Path) -> Result<HashMap<String, File>> {
     Ok(files)
 }
 
-fn compress(content: &[u8]) -> Result<Bytes> {
+/// Compresses with brotli, of a quality from 0 (fast) to 11 (small).
+///
+/// # Errors
+/// None: it writes into memory.
+pub fn compress(content: &[u8], quality: u32) -> Result<Bytes> {
     let mut out = Vec::new();
-    let mut writer = brotli::CompressorWriter::new(&mut out, 1 << 16, 11, 24);
+    let mut writer = brotli::CompressorWriter::new(&mut out, 1 << 16, quality, 24);
     writer.write_all(content)?;
     drop(writer);
     Ok(out.into())

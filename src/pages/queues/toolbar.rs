@@ -1,0 +1,144 @@
+//! What chooses the rows: search, group, deleted ones.
+
+use leptos::{ev, leptos_dom::helpers::TimeoutHandle, prelude::*};
+
+use super::Rows;
+use crate::{
+    api::ApiError,
+    context::Context,
+    domain::{Group, ListQuery},
+    routes::Route,
+    ui::Id,
+};
+
+/// Search, group, deleted ones.
+#[component]
+pub fn Toolbar(list: Memo<ListQuery>, groups: Vec<Group>, rows: Rows) -> impl IntoView {
+    let navigator = Context::get().navigator;
+    let refine = move |change: &dyn Fn(&mut ListQuery), replace: bool| {
+        let mut next = list.get_untracked().from_the_start();
+        change(&mut next);
+        if next != list.get_untracked() {
+            navigator.refine(Route::Queues(next), replace);
+        }
+    };
+    let typed = RwSignal::new(String::new());
+    let timer = StoredValue::new(None::<TimeoutHandle>);
+    // The first change in a visit to the box is a step for "back"; the others refine it.
+    let step = StoredValue::new(true);
+    let stop_timer = move || {
+        if let Some(timer) = timer.try_update_value(Option::take).flatten() {
+            timer.clear();
+        }
+    };
+    on_cleanup(stop_timer);
+    let search_now = move || {
+        stop_timer();
+        let text = typed.get_untracked();
+        if text != list.read_untracked().search {
+            refine(&|list| list.search.clone_from(&text), !step.get_value());
+            step.set_value(false);
+        }
+    };
+    // "Back", "Clear search" and links change the box too.
+    Effect::new(move |_| {
+        let search = list.read().search.clone();
+        if search != typed.get_untracked() {
+            stop_timer();
+            typed.set(search);
+        }
+    });
+    let input = move |event: ev::Event| {
+        typed.set(event_target_value(&event));
+        stop_timer();
+        let wait = std::time::Duration::from_millis(250);
+        timer.set_value(set_timeout_with_handle(search_now, wait).ok());
+    };
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        search_now();
+    };
+    let reason = Memo::new(move |_| match rows.error() {
+        Some(ApiError::Search(reason)) => Some(reason),
+        _ => None,
+    });
+    let problem = Id::SearchProblem.as_str();
+    let mut options = vec![(None, "All groups".to_owned())];
+    options.extend(groups.into_iter().map(|group| (Some(group.id), group.name)));
+    // A link may name a group that the person is not in.
+    let chosen = list.get_untracked().group;
+    if !options.iter().any(|(id, _)| *id == chosen) {
+        options.push((chosen, format!("Group {}", chosen.unwrap_or_default())));
+    }
+    view! {
+        <form class="toolbar" role="search" on:submit=submit>
+            <div class="search">
+                <input
+                    type="search"
+                    aria-label="Search queues"
+                    placeholder="Search queues"
+                    autocapitalize="none"
+                    autocomplete="off"
+                    spellcheck="false"
+                    aria-invalid=move || reason.read().is_some().then_some("true")
+                    aria-describedby=move || reason.read().is_some().then_some(problem)
+                    prop:value=typed
+                    on:input=input
+                    on:focus=move |_| step.set_value(true)
+                />
+                <button type="button" class="icon" aria-label="Search help" popovertarget=Id::SearchHelp.as_str()>"?"</button>
+                <SearchHelp />
+            </div>
+            <label>
+                "Group "
+                <select on:change=move |event| {
+                    let group = event_target_value(&event).parse().ok();
+                    refine(&|list| list.group = group, false);
+                }>
+                    {options.into_iter().map(|(id, name)| view! {
+                        <option
+                            value=id.map(|id| id.to_string()).unwrap_or_default()
+                            prop:selected=move || list.read().group == id
+                        >{name}</option>
+                    }).collect_view()}
+                </select>
+            </label>
+            <label class="check">
+                <input
+                    type="checkbox"
+                    prop:checked=move || list.read().deleted
+                    on:change=move |event| {
+                        let deleted = event_target_checked(&event);
+                        refine(&|list| list.deleted = deleted, false);
+                    }
+                />
+                "Show deleted"
+            </label>
+            {move || reason.get().map(|reason| view! {
+                <p class="problem" id=problem role="alert">"This search can't be read: " {reason}</p>
+            })}
+        </form>
+    }
+}
+
+/// The search language by example.
+#[component]
+fn SearchHelp() -> impl IntoView {
+    const EXAMPLES: [(&str, &str); 6] = [
+        ("gpu", "“gpu” in the name, the description or a tag"),
+        ("gpu, lab", "both"),
+        ("name:*cpu*", "“cpu” inside the name"),
+        ("name:tensorflow-cpu", "exactly this name"),
+        ("tag:nightly", "with this tag"),
+        ("\"red team\"", "words with a space between, as they stand"),
+    ];
+    let example = |(query, means): (&'static str, &'static str)| {
+        view! { <div><dt><code>{query}</code></dt><dd>{means}</dd></div> }
+    };
+    view! {
+        <div class="popover" popover="auto" id=Id::SearchHelp.as_str() role="group" aria-label="How to search">
+            <dl>{EXAMPLES.map(example).collect_view()}</dl>
+            <p><code>"*"</code>" stands for any text, "<code>"?"</code>" for one character."</p>
+        </div>
+    }
+}
