@@ -108,7 +108,7 @@ pub fn ChangeForm(
     // What is on the server of this text: the draft, or else the queue.
     let show = move |now: Queue| {
         if !is_draft {
-            fields.begin_from(text_of(&now.name, now.text()), now.snapshot.to_string());
+            fields.now_there(text_of(&now.name, now.text()));
         }
         base.set(now.clone());
         theirs.set(Some(now));

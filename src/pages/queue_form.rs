@@ -38,10 +38,11 @@ pub struct QueueForm {
     pub group: RwSignal<String>,
     pub description: RwSignal<String>,
     pub form: FormState,
-    /// What the text began from, as the server has it.
+    /// What the server has; the text is unsaved while it says something else.
     base: RwSignal<Draft>,
-    /// What that is.
-    version: RwSignal<String>,
+    /// What the text began from. It stays when the queue moves on, so that a page that is loaded
+    /// anew shows both versions again.
+    version: StoredValue<String>,
     brought_back: RwSignal<bool>,
     is_done: StoredValue<bool>,
     key: Key,
@@ -73,7 +74,7 @@ impl QueueForm {
             description,
             form,
             base: RwSignal::new(start),
-            version: RwSignal::new(version),
+            version: StoredValue::new(version),
             brought_back,
             is_done: StoredValue::new(false),
             key,
@@ -86,7 +87,7 @@ impl QueueForm {
     fn keep(self) {
         let navigator = self.context.navigator;
         Effect::new(move |_| {
-            let kept = Kept { typed: self.typed(), base: self.version.get() };
+            let kept = Kept { typed: self.typed(), base: self.version.get_value() };
             let base = self.base.read();
             let is_unsaved = !kept.typed.says(&base.name, &base.description);
             if !self.is_done.get_value() {
@@ -115,7 +116,7 @@ impl QueueForm {
 
     /// What the text began from.
     pub fn version(self) -> String {
-        self.version.get()
+        self.version.get_value()
     }
 
     /// Puts a text into the fields.
@@ -126,10 +127,9 @@ impl QueueForm {
         self.form.typed(Field::Description);
     }
 
-    /// From now on the text counts as begun from this.
-    pub fn begin_from(self, start: Draft, version: String) {
+    /// The server has this by now.
+    pub fn now_there(self, start: Draft) {
         self.base.set(start);
-        self.version.set(version);
     }
 
     /// The text is on the server, so nothing is left to keep or to lose.

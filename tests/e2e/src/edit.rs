@@ -257,6 +257,8 @@ async fn a_reload_brings_a_change_back_and_shows_what_was_saved_meanwhile() {
         save(&v.other().await, id, &name, "theirs").await;
         v.driver.refresh().await.unwrap();
         v.see("heading", "Two versions of this queue").await;
+        v.driver.refresh().await.unwrap();
+        v.see("heading", "Two versions of this queue").await;
         assert_eq!(v.value("textbox", "Description").await, "typed");
         v.click("button", "Discard it").await;
         assert_eq!(v.value("textbox", "Description").await, "theirs");
