@@ -26,5 +26,5 @@ pub use queue::{Queue, Tag, UserRef};
 pub use search::{quote_exact, to_server as search_to_server, with_tag};
 pub use suggest::{WORKER_ENVIRONMENTS, near_miss};
 pub(crate) use text::decode;
-pub use text::{clamp, encode};
+pub use text::{clamp, encode, shortened};
 pub use user::{Group, User};

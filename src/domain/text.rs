@@ -9,6 +9,15 @@ pub fn clamp(text: &str, max: usize) -> (&str, usize) {
     }
 }
 
+/// A text for a row: at most `max` characters, and a sign if there are more.
+#[must_use]
+pub fn shortened(text: &str, max: usize) -> String {
+    match clamp(text, max) {
+        (text, 0) => text.to_owned(),
+        (start, _) => format!("{start}…"),
+    }
+}
+
 /// Percent-encodes all but the unreserved characters of RFC 3986, for one part of a URL.
 #[must_use]
 pub fn encode(text: &str) -> String {

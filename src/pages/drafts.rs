@@ -11,7 +11,7 @@ use crate::{
     domain::{Page, Queue, SavedDraft, User},
     forms::queue::Draft,
     routes::Route,
-    ui::{Heading, Loadable, Pager, Progress, Waiting},
+    ui::{Heading, Loadable, Pager, Progress, Waiting, cell, column},
 };
 
 /// Drafts on a page.
@@ -130,9 +130,6 @@ pub fn DraftsPage(
     };
     let commit = StoredValue::new_local(commit);
     let row = move |draft: &SavedDraft, queue: Option<&Queue>| {
-        let cell = |label: &'static str, content: AnyView| {
-            view! { <td role="cell" data-label=label>{content}</td> }
-        };
         let id = format!("draft-{}", draft.id);
         let name = draft.payload.name.clone();
         let (kind, button) = match (draft.resource, queue) {
@@ -181,7 +178,6 @@ pub fn DraftsPage(
             })
         })
     };
-    let plain = |name: &'static str| view! { <th scope="col" role="columnheader">{name}</th> };
     view! {
         <p class="crumb"><a href=navigator.href(&Route::Queues(Default::default()))>"Queues"</a></p>
         <Heading text="Drafts" focus=navigator.has_moved() />
@@ -197,7 +193,7 @@ pub fn DraftsPage(
             <caption>"Drafts"</caption>
             <thead role="rowgroup">
                 <tr role="row">
-                    {["Name", "Group", "Kind", "Changed on", "Actions"].map(plain)}
+                    {["Name", "Group", "Kind", "Changed on", "Actions"].map(column)}
                 </tr>
             </thead>
             <tbody role="rowgroup">{rows}</tbody>

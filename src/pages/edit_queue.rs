@@ -176,10 +176,7 @@ pub fn ChangeForm(
             move |sent| {
                 let name = new.text.name();
                 if let Sent::Done(id) = sent {
-                    fields.finish();
-                    context.say(format!("Queue “{name}” saved"));
-                    context.and_there();
-                    navigator.go(Route::Queue(id));
+                    fields.finish(format!("Queue “{name}” saved"), Route::Queue(id));
                 } else {
                     tell(sent, name, BUTTON);
                 }
@@ -201,10 +198,8 @@ pub fn ChangeForm(
             },
             move |kept| match kept {
                 Ok(draft) => {
-                    fields.finish();
-                    context.say(format!("Draft “{}” saved", draft.payload.name));
-                    context.and_there();
-                    navigator.go(Route::Drafts(0));
+                    fields
+                        .finish(format!("Draft “{}” saved", draft.payload.name), Route::Drafts(0));
                 }
                 Err(sent) => tell(sent, new.text.name(), "Save as draft"),
             },
@@ -225,10 +220,7 @@ pub fn ChangeForm(
             move |sent| {
                 let name = new.text.name();
                 if let Sent::Done(id) = sent {
-                    fields.finish();
-                    context.say(format!("Queue “{name}” created"));
-                    context.and_there();
-                    navigator.go(Route::Queue(id));
+                    fields.finish(format!("Queue “{name}” created"), Route::Queue(id));
                 } else {
                     tell(sent, name, "Save as new queue");
                 }

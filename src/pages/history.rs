@@ -6,10 +6,10 @@ use super::{NotFoundPage, explain, explain_unless_missing, set_title};
 use crate::{
     api::{self, ApiError, Sent},
     context::Context,
-    domain::{Queue, User, clamp},
+    domain::{Queue, User, shortened},
     forms::{Field, queue::Text},
     routes::Route,
-    ui::{Compared, Comparison, Heading, Loadable, Progress, Waiting},
+    ui::{Compared, Comparison, Heading, Loadable, Progress, Waiting, cell, column},
 };
 
 /// Characters of a description that a row can show.
@@ -110,7 +110,6 @@ pub fn HistoryPage(
         restoring.ask(
             async move |abort| api::save::change(&api, &now, &text, None, user, &abort).await,
             move |sent| {
-                let to = |route| Some(route);
                 let (text, link) = match sent {
                     Sent::Done(_) => {
                         context.say(format!("Version restored: queue “{}” saved", version.name));
@@ -137,7 +136,7 @@ pub fn HistoryPage(
                     Sent::HasDraft => {
                         let text = "You have a draft of this queue, so nothing was restored: open \
                                     it or discard it first.";
-                        (text.to_owned(), to(Route::EditQueue(id)))
+                        (text.to_owned(), Some(Route::EditQueue(id)))
                     }
                     Sent::Taken(other) => {
                         let text = format!(
@@ -177,11 +176,7 @@ pub fn HistoryPage(
             }
         };
     let row = move |version: &Queue, number: u64, can_restore: bool| {
-        let cell = |label: &'static str, content: AnyView| {
-            view! { <td role="cell" data-label=label>{content}</td> }
-        };
-        let (description, rest) = clamp(version.text(), SHOWN);
-        let description = format!("{description}{}", if rest > 0 { "…" } else { "" });
+        let description = shortened(version.text(), SHOWN);
         let who = version.user.as_ref().map(|user| user.username.clone()).unwrap_or_default();
         let when = context.clock.time(&version.snapshot_created_on, context.api().now());
         let this = version.clone();
@@ -259,7 +254,6 @@ pub fn HistoryPage(
             versions.as_ref().is_some_and(|all| (all.newest.len() as u64) < all.total)
         })
     };
-    let plain = |name: &'static str| view! { <th scope="col" role="columnheader">{name}</th> };
     move || {
         if missing.get() {
             let why = "Dioptra has no queue with this ID. The link may be mistyped.";
@@ -280,7 +274,7 @@ pub fn HistoryPage(
             <Progress waiting=restoring text="Restoring…" />
             <table role="table" class="list history" hidden=move || versions.value().with(Option::is_none)>
                 <caption>"Versions, newest first"</caption>
-                <thead role="rowgroup"><tr role="row">{columns.map(plain)}</tr></thead>
+                <thead role="rowgroup"><tr role="row">{columns.map(column)}</tr></thead>
                 <tbody role="rowgroup">{rows}</tbody>
             </table>
             {move || has_more().then(|| view! {

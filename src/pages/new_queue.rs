@@ -122,10 +122,7 @@ pub fn NewQueueForm(
             move |outcome| {
                 let name = new.text.name();
                 if let Sent::Done(id) = outcome {
-                    fields.finish();
-                    context.say(format!("Queue “{name}” created"));
-                    context.and_there();
-                    navigator.go(Route::Queue(id));
+                    fields.finish(format!("Queue “{name}” created"), Route::Queue(id));
                 } else {
                     tell(outcome, name, new.group, BUTTON);
                 }
@@ -150,10 +147,8 @@ pub fn NewQueueForm(
             },
             move |outcome| match outcome {
                 Ok(draft) => {
-                    fields.finish();
-                    context.say(format!("Draft “{}” saved", draft.payload.name));
-                    context.and_there();
-                    navigator.go(Route::Drafts(0));
+                    fields
+                        .finish(format!("Draft “{}” saved", draft.payload.name), Route::Drafts(0));
                 }
                 Err(sent) => tell(sent, new.text.name(), new.group, "Save as draft"),
             },

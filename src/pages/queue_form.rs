@@ -132,11 +132,15 @@ impl QueueForm {
         self.base.set(start);
     }
 
-    /// The text is on the server, so nothing is left to keep or to lose.
-    pub fn finish(self) {
+    /// The text is on the server, so nothing is left to keep or to lose: goes to the screen, and
+    /// says there what was done.
+    pub fn finish(self, done: String, to: Route) {
         self.is_done.set_value(true);
         storage::write(self.key, None);
         self.context.navigator.set_unsaved(false);
+        self.context.say(done);
+        self.context.and_there();
+        self.context.navigator.go(to);
     }
 
     /// Says in the form why nothing was saved; `button` is the one that sent it, and `not` says that

@@ -9,6 +9,7 @@ mod form;
 mod heading;
 mod loadable;
 mod pager;
+mod table;
 mod time;
 mod waiting;
 
@@ -21,6 +22,7 @@ pub use form::{ErrorSummary, FormState, SubmitRow};
 pub use heading::Heading;
 pub use loadable::Loadable;
 pub use pager::Pager;
+pub use table::{cell, column};
 pub use time::Clock;
 pub use waiting::{Progress, Stage, Waiting};
 

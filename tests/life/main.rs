@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use dioptra_queues::{
     api::{Api, Sent, deletion, drafts, queues, save, session, snapshots, tags},
-    domain::{ListQuery, PageSize, Queue, QueueName, SavedDraft, Tag},
+    domain::{ListQuery, PageSize, Queue, QueueName, SavedDraft},
     forms::queue::{Draft, NewQueue, Text},
 };
 use fastrand::Rng;
@@ -50,7 +50,6 @@ struct World {
     rng: Rng,
     people: Vec<Person>,
     beliefs: Vec<Belief>,
-    tags: Vec<Tag>,
     done: Vec<&'static str>,
 }
 
@@ -307,9 +306,6 @@ impl World {
         let api = self.people[who].api.clone();
         let name = QueueName::parse(&format!("tag {}", self.rng.u32(0..5))).unwrap();
         let tag = tags::create(&api, 1, &name, &signal()).await.unwrap();
-        if self.tags.iter().all(|known| known.id != tag.id) {
-            self.tags.push(tag.clone());
-        }
         if self.rng.bool() {
             tags::add(&api, queue, &[tag.id], &signal()).await.unwrap();
             self.belief(queue).tags.insert(tag.id);
@@ -425,7 +421,7 @@ async fn the_server_always_holds_exactly_what_two_people_believe() {
         people.push(Person { api, id, seen: Vec::new(), drafts: Vec::new() });
     }
     let rng = Rng::with_seed(seed);
-    let mut world = World { rng, people, beliefs: Vec::new(), tags: Vec::new(), done: Vec::new() };
+    let mut world = World { rng, people, beliefs: Vec::new(), done: Vec::new() };
     for _ in 0..steps {
         world.step().await;
         world.check().await;

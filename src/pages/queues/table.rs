@@ -9,10 +9,10 @@ use super::Rows;
 use crate::{
     api,
     context::Context,
-    domain::{ListQuery, Queue, SavedDraft, Sort, SortBy, clamp},
+    domain::{ListQuery, Queue, SavedDraft, Sort, SortBy, shortened},
     pages::queue::chips,
     routes::Route,
-    ui::Waiting,
+    ui::{Waiting, cell, column},
 };
 
 /// Characters of a description that a row can show.
@@ -60,7 +60,6 @@ pub fn Table(
             </th>
         }
     };
-    let plain = |name: &'static str| view! { <th scope="col" role="columnheader">{name}</th> };
     let body = move || {
         context.clock.track();
         let now = context.api().now();
@@ -87,13 +86,13 @@ pub fn Table(
                 <tr role="row">
                     {header(SortBy::Name, "Name")}
                     {header(SortBy::Description, "Description")}
-                    {plain("Group")}
-                    {plain("Tags")}
-                    {plain("Draft")}
+                    {column("Group")}
+                    {column("Tags")}
+                    {column("Draft")}
                     {header(SortBy::CreatedOn, "Created on")}
                     {header(SortBy::LastModifiedOn, "Last modified on")}
-                    {plain("ID")}
-                    {plain("Actions")}
+                    {column("ID")}
+                    {column("Actions")}
                 </tr>
             </thead>
             <tbody role="rowgroup" on:click=clicked>{body}{skeleton}</tbody>
@@ -146,14 +145,7 @@ fn row(
     drafts: RwSignal<HashMap<u64, u64>>,
 ) -> impl IntoView + use<> {
     let navigator = context.navigator;
-    let cell = |label: &'static str, content: AnyView| {
-        view! { <td role="cell" data-label=label>{content}</td> }
-    };
-    let (description, more) = clamp(queue.text(), SHOWN);
-    let mut description = description.to_owned();
-    if more > 0 {
-        description.push('…');
-    }
+    let description = shortened(queue.text(), SHOWN);
     let (id, name) = (queue.id, &queue.name);
     let draft = queue.has_draft.then(|| {
         let name = format!("Draft of {name}");

@@ -2,10 +2,9 @@
 
 use hyper::Method;
 use serde_json::json;
-use thirtyfour::prelude::*;
 use xtask::{http::Caller, proxy::Fault};
 
-use crate::visit::{PASSWORD, Visit, member};
+use crate::visit::{Visit, member};
 
 /// Saves a queue as Dioptra's own page does: over whatever is there.
 pub async fn save(caller: &Caller, id: u64, name: &str, description: &str) {
@@ -227,12 +226,7 @@ async fn a_double_click_saves_once_and_a_session_that_ended_loses_nothing() {
         describe(v, "once").await;
         v.sign_out_elsewhere().await;
         v.click("button", "Save changes").await;
-        v.see("dialog", "Sign in to continue").await;
-        v.paste("textbox", "Username", &v.username).await;
-        let password = v.driver.query(By::Id("password")).first().await.unwrap();
-        password.send_keys(PASSWORD).await.unwrap();
-        v.click("button", "Sign in").await;
-        v.gone("dialog", "Sign in to continue").await;
+        v.sign_in_over_the_page(&v.username).await;
         assert_eq!(v.value("textbox", "Description").await, "once");
         assert_eq!(v.queue(id).await["description"], "number 0", "the person confirms first");
         let button = v.see("button", "Save changes").await;
@@ -276,11 +270,7 @@ async fn fault_7_somebody_else_who_signs_in_over_a_change_sees_nothing_of_it() {
         describe(v, "secret of the first").await;
         v.sign_out_elsewhere().await;
         v.click("button", "Save changes").await;
-        v.see("dialog", "Sign in to continue").await;
-        v.paste("textbox", "Username", &format!("{}-other", v.mark)).await;
-        let password = v.driver.query(By::Id("password")).first().await.unwrap();
-        password.send_keys(PASSWORD).await.unwrap();
-        v.click("button", "Sign in").await;
+        v.sign_in_over_the_page(&format!("{}-other", v.mark)).await;
         v.says(&format!("Signed in as {}-other", v.mark)).await;
         v.until("the queue as it is", async || {
             v.value("textbox", "Description").await == "number 0"

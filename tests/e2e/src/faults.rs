@@ -20,15 +20,6 @@ async fn open_form(v: &Visit) -> String {
     v.fill("", "kept").await
 }
 
-async fn sign_in_over_the_page(v: &Visit, username: &str) {
-    v.see("dialog", "Sign in to continue").await;
-    v.paste("textbox", "Username", username).await;
-    let password = v.driver.query(By::Id("password")).first().await.unwrap();
-    password.send_keys(PASSWORD).await.unwrap();
-    v.click("button", "Sign in").await;
-    v.gone("dialog", "Sign in to continue").await;
-}
-
 #[tokio::test]
 async fn fault_1_the_answer_to_an_older_search_does_not_replace_the_newer_rows() {
     member(async |v| {
@@ -166,7 +157,7 @@ async fn fault_5_and_8_a_session_that_ended_is_renewed_over_the_page_and_the_loa
         v.click("button", "Name").await;
         v.see("dialog", "Sign in to continue").await;
         v.names_are(&rows).await;
-        sign_in_over_the_page(v, &v.username).await;
+        v.sign_in_over_the_page(&v.username).await;
         v.names_are(&[rows[1].clone(), rows[0].clone()]).await;
         v.focus_is_on("Name").await;
     })
@@ -179,7 +170,7 @@ async fn fault_6_a_session_that_ended_while_saving_loses_nothing_and_sends_nothi
         let name = open_form(v).await;
         v.sign_out_elsewhere().await;
         v.click("button", "Create queue").await;
-        sign_in_over_the_page(v, &v.username).await;
+        v.sign_in_over_the_page(&v.username).await;
         v.says("Your session has ended, and nothing was sent").await;
         assert_eq!(v.value("textbox", "Name").await, name);
         assert_eq!(v.value("textbox", "Description").await, "kept");
@@ -215,7 +206,7 @@ async fn fault_7_somebody_else_who_signs_in_sees_and_sends_nothing_of_the_first(
         open_form(v).await;
         v.sign_out_elsewhere().await;
         v.click("button", "Create queue").await;
-        sign_in_over_the_page(v, &other).await;
+        v.sign_in_over_the_page(&other).await;
         v.says(&format!("Signed in as {other}")).await;
         v.until("an empty form", async || v.value("textbox", "Name").await.is_empty()).await;
         assert_eq!(v.value("textbox", "Description").await, "");
@@ -243,7 +234,7 @@ async fn fault_7_and_8_a_tab_that_is_looked_at_again_knows_what_another_tab_did(
         assert_eq!(v.value("textbox", "Description").await, "");
         v.sign_out_elsewhere().await;
         v.script(looked_at, vec![]).await;
-        sign_in_over_the_page(v, &v.username).await;
+        v.sign_in_over_the_page(&v.username).await;
         v.says(&format!("Signed in as {}", v.username)).await;
         v.until("the first one's text is back", async || {
             v.value("textbox", "Description").await == "kept"

@@ -15,7 +15,7 @@ use std::{
 use futures_util::FutureExt;
 use hyper::Method;
 use serde_json::{Value, json};
-use thirtyfour::{TypingData, WebDriver, WebElement};
+use thirtyfour::{By, TypingData, WebDriver, WebElement, prelude::ElementQueryable};
 use xtask::{browser, http::Caller, proxy::Proxy, root, statics::File};
 
 /// The password of every account made here.
@@ -101,6 +101,16 @@ impl Visit {
         let status = self.driver.execute_async(script, arguments).await.unwrap();
         assert_eq!(status.json(), &json!(200));
         self.proxy.forget();
+    }
+
+    /// Signs in at the dialog that opens over a page when the session has ended.
+    pub async fn sign_in_over_the_page(&self, username: &str) {
+        self.see("dialog", "Sign in to continue").await;
+        self.paste("textbox", "Username", username).await;
+        let password = self.driver.query(By::Id("password")).first().await.unwrap();
+        password.send_keys(PASSWORD).await.unwrap();
+        self.click("button", "Sign in").await;
+        self.gone("dialog", "Sign in to continue").await;
     }
 
     /// Opens a screen.
