@@ -1,115 +1,118 @@
 // Runs before anything is painted: sets the theme, asks for the first rows while the WebAssembly
-// is still on its way, starts the app, and says what is wrong if it does not start.
-(function () {
-  "use strict";
-  const { js, wasm } = document.currentScript.dataset;
-  const api = "/api/v1";
+// is still on its way, starts the app, and says what is wrong if it does not start. With
+// ?embed=1 the page is a frame in another one, and both speak by messages.
 
-  try {
-    const theme = localStorage.getItem("dioptra-queues.theme");
-    if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
-  } catch {
-    // Storage is forbidden: as the system.
-  }
+const base = new URL(".", document.baseURI);
+const root = document.documentElement;
+const framed = isFrame();
 
-  // src/api/http.rs takes these answers, each once, instead of asking again.
-  const early = {};
-  const ask = (path) => {
-    const answer = fetch(api + path, { credentials: "same-origin" });
-    // Whoever takes it hears of a failure; if nobody does, nobody needs to.
-    answer.catch(() => {});
-    early[api + path] = answer;
-  };
-  ask("/users/current");
-  if (/^\/(queues\/?)?$/.test(location.pathname) && !location.search) {
-    ask("/queues/?index=0&pageLength=25&sortBy=createdOn&descending=true");
-  }
-  window.dioptraQueues = { early };
-
-  const show = (what, why) => {
-    if (document.readyState === "loading") {
-      document.addEventListener("DOMContentLoaded", () => show(what, why));
-      return;
-    }
-    const add = (parent, name, text) => {
-      const element = document.createElement(name);
-      element.textContent = text;
-      parent.append(element);
-      return element;
-    };
-    const panel = add(document.querySelector("main") || document.body, "div", "");
-    panel.className = "panel failed";
-    panel.setAttribute("role", "alert");
-    add(panel, "h1", what);
-    add(panel, "p", why);
-    const button = add(panel, "button", "Reload");
-    button.type = "button";
-    // Past the cache, which may hold the very answer that was wrong.
-    const fresh = (file) => fetch(file, { cache: "reload" }).catch(() => {});
-    button.addEventListener("click", () => Promise.all([js, wasm].map(fresh)).then(() => location.reload()));
-    document.querySelectorAll(".late").forEach((late) => late.remove());
-  };
-
-  const tell = " If reloading does not help, tell whoever runs this Dioptra.";
-  const load = async () => {
-    if (typeof WebAssembly !== "object") {
-      return show(
-        "This browser has no WebAssembly",
-        "The app needs it. Use a current Firefox, Chrome, Edge or Safari, or switch WebAssembly on.",
-      );
-    }
-    const file = fetch(wasm, { credentials: "same-origin" });
-    file.catch(() => {});
-    let start;
-    try {
-      start = (await import(js)).default;
-    } catch (error) {
-      return show(
-        "A file of the app could not be loaded",
-        js + " is missing, blocked or broken; a new version may have been deployed. (" + error + ")" + tell,
-      );
-    }
-    let answer;
-    try {
-      answer = await file;
-    } catch (error) {
-      return show("A file of the app could not be loaded", wasm + " did not arrive. (" + error + ")" + tell);
-    }
-    const type = answer.headers.get("Content-Type") || "none";
-    if (!answer.ok) {
-      return show(
-        "A file of the app is missing",
-        wasm + " answered with status " + answer.status + "; a new version may have been deployed." + tell,
-      );
-    }
-    if (!/^application\/wasm\b/.test(type)) {
-      return show(
-        "A file of the app has the wrong type",
-        "The server must send " + wasm + " as application/wasm, not as " + type + "." + tell,
-      );
-    }
-    // The page must be whole: the app takes the place of what shows until now.
-    if (document.readyState === "loading") {
-      await new Promise((whole) => document.addEventListener("DOMContentLoaded", whole));
-    }
-    try {
-      await start({ module_or_path: answer });
-    } catch (error) {
-      const blocked = /CompileError/.test(error) && /policy|directive|eval/i.test(error);
-      show(
-        blocked ? "The security policy of this site blocks the app" : "The app could not start",
-        (blocked ? "The Content-Security-Policy must allow 'wasm-unsafe-eval' in script-src." : String(error)) + tell,
-      );
-    }
-  };
-
-  // A panic ends the app: what is on the screen no longer answers, so that must be said.
-  let stopped = false;
-  addEventListener("error", ({ error }) => {
-    if (!stopped && error instanceof WebAssembly.RuntimeError) {
-      stopped = true;
-      show("The app stopped working", "An error of its own: " + error + ". Reload to go on.");
-    }
+// Leptos makes elements of markup that is in the app as it was compiled: plain elements. Where
+// Trusted Types are enforced, only markup like that may become elements, and no script.
+if (window.trustedTypes) {
+  trustedTypes.createPolicy("default", {
+    createHTML: (markup) => (/<script|<iframe|\son\w+\s*=|javascript:/i.test(markup) ? null : markup),
   });
-  load();
-})();
+}
+
+const setTheme = (theme) => {
+  if (theme === "light" || theme === "dark") root.dataset.theme = theme;
+  else delete root.dataset.theme;
+};
+try {
+  setTheme(localStorage.getItem(`${NAME}.theme`));
+} catch {
+  // Storage is forbidden: as the system.
+}
+if (framed) root.dataset.frame = "";
+
+// The page must be whole: the app takes the place of what shows until now.
+const whole = new Promise((done) => {
+  if (document.readyState !== "loading") done();
+  else document.addEventListener("DOMContentLoaded", done);
+});
+
+// Once: what comes after the first trouble comes of it.
+let troubled = false;
+const show = (trouble) =>
+  whole.then(() => {
+    if (troubled) return;
+    troubled = true;
+    document.querySelectorAll(".late").forEach((late) => late.remove());
+    // Past the cache, which may hold the very answer that was wrong.
+    const fresh = (name) => fetch(url(base, name), { cache: "reload" }).catch(() => {});
+    const reload = () => Promise.all([files.js, files.wasm].map(fresh)).then(() => location.reload());
+    panel(document.querySelector(".main") || document.body, trouble, "Reload", reload);
+    if (framed) post("error", { code: trouble.code, status: trouble.status, fatal: true });
+  });
+
+const early = {};
+const config = configure(base).then((config) => {
+  ask(early, `${config.api}/users/current`);
+  const path = location.pathname.slice(base.pathname.length);
+  const isTable = framed ? location.hash.length < 2 : /^(queues\/?|index\.html)?$/.test(path) && !location.search;
+  if (isTable) ask(early, config.api + FIRST_ROWS);
+  return config;
+});
+
+// The parent hears us, and we hear it, if it is of our own site or config.json allows its origin.
+let app;
+let post = () => {};
+const listen = ({ parents }) => {
+  let above = location.ancestorOrigins ? location.ancestorOrigins[0] : "";
+  try {
+    above = above || new URL(document.referrer).origin;
+  } catch {
+    // The parent does not say where it is from.
+  }
+  if (parent === window || ![location.origin, ...parents].includes(above)) return;
+  post = (type, detail) => parent.postMessage({ v: 1, type, ...detail }, above);
+  addEventListener("message", ({ source, origin, data }) => {
+    if (source !== parent || origin !== above || !data || data.v !== 1) return;
+    if (data.type === "theme") setTheme(data.theme);
+    if (data.type === "navigate" && typeof data.path === "string" && app) app.navigate(data.path);
+    if (data.type === "refresh" && app) app.refresh();
+  });
+};
+
+const panicked = (words) => {
+  console.error(words);
+  show(stopped(words));
+};
+
+const start = async () => {
+  const { api, parents } = await config;
+  if (framed) listen({ parents });
+  const element = document.getElementById("app");
+  const options = {
+    place: framed ? "frame" : "page",
+    routing: framed ? "hash" : "path",
+    base: base.pathname,
+    path: "queues",
+    api,
+    early,
+    pageSize: 25,
+    readonly: false,
+    label: "Queues",
+    headingLevel: 1,
+    emit: framed ? (name, detail) => (post(name, name === "auth-required" ? {} : detail), true) : undefined,
+  };
+  const mounted = (embedded) => {
+    app = embedded;
+    if (framed) {
+      new ResizeObserver(() => post("height", { height: Math.ceil(element.getBoundingClientRect().height) }))
+        .observe(element);
+      post("ready");
+    }
+  };
+  // src/embed.rs takes it from here, as soon as the WebAssembly runs.
+  return { root: element, options, mounted, panicked };
+};
+
+const ready = Promise.all([config, whole])
+  .then(start)
+  .then((page) => {
+    window.dioptraQueues = page;
+  });
+// Heard of below.
+ready.catch(() => {});
+load(base, "", ready).catch((error) => show(as(error)));

@@ -3,10 +3,10 @@
 use leptos::{ev, prelude::*};
 
 use crate::{
-    api::{self, Api, ApiError},
+    api::{self, ApiError},
     context::Context,
-    domain::{ListQuery, User},
-    navigator::Navigator,
+    domain::{Group, ListQuery, User},
+    host::{Place, Settings},
     pages::{
         DraftPage, DraftsPage, EditQueuePage, HistoryPage, NewQueuePage, NotFoundPage, QueuePage,
         QueuesPage, SignInForm, SignInPage, SignUpPage, explain, use_sign_in,
@@ -14,7 +14,7 @@ use crate::{
     routes::{Next, Route},
     session::Person,
     storage::{self, Key},
-    ui::{Dialog, Id},
+    ui::{Dialog, Id, level},
 };
 
 /// What shows: all that needs a new page when it changes. What a list shows is not part of it, nor
@@ -23,36 +23,36 @@ use crate::{
 enum Screen {
     Waiting,
     Failed(ApiError),
-    Queues(User),
+    Queues(User, Settings),
     NewQueue(User, Option<u64>),
-    Queue(User, u64),
+    Queue(User, u64, Settings),
     EditQueue(User, u64),
-    History(User, u64),
+    History(User, u64, Settings),
     Drafts(User, u64),
     Draft(User, u64),
     SignIn(Next),
     SignUp(Next),
+    /// In somebody else's page, which may see to it.
+    SignedOut,
+    /// The page lets nothing be changed.
+    ReadOnly,
     NotFound,
 }
 
-/// The whole app, with the API at `api_base` and the screens under `base` (a slash at both ends).
+/// The whole app.
 #[component]
 pub fn App(
-    /// Path or URL of the API, without a slash at the end.
-    api_base: String,
-    /// Path that the app is served from.
-    base: String,
+    /// What every page of it may ask for.
+    context: Context,
 ) -> impl IntoView {
-    let navigator = Navigator::in_browser(base);
-    let context = Context::new(Api::new(&api_base), navigator);
     provide_context(context);
-    let session = context.session;
-    let (route, person) = (navigator.route(), session.person());
-    session.check(|| {});
+    let Context { navigator, session, host, .. } = context;
+    let (route, person, settings) = (navigator.route(), session.person(), host.settings());
+    session.check();
     // Another tab may have signed out meanwhile, or signed in somebody else.
     let looked_at = window_event_listener_untyped("visibilitychange", move |_| {
         if !document().hidden() && session.user_id().is_some() {
-            session.check(|| {});
+            session.check();
         }
     });
     on_cleanup(move || looked_at.remove());
@@ -60,20 +60,26 @@ pub fn App(
     let screen = Memo::new(move |_| match (person.get(), route.get()) {
         (_, Route::NotFound) => Screen::NotFound,
         (Person::Failed(error), _) => Screen::Failed(error),
+        (Person::Nobody, _) if host.is_foreign() => Screen::SignedOut,
         (Person::Nobody, Route::SignIn(next)) => Screen::SignIn(next),
         (Person::Nobody, Route::SignUp(next)) => Screen::SignUp(next),
-        (Person::User(user), Route::Queues(_)) => Screen::Queues(user),
+        (Person::User(_), route) if settings.read().readonly && route.changes_something() => {
+            Screen::ReadOnly
+        }
+        (Person::User(user), Route::Queues(_)) => Screen::Queues(user, settings.get()),
         (Person::User(user), Route::NewQueue(from)) => Screen::NewQueue(user, from),
-        (Person::User(user), Route::Queue(id)) => Screen::Queue(user, id),
+        (Person::User(user), Route::Queue(id)) => Screen::Queue(user, id, settings.get()),
         (Person::User(user), Route::EditQueue(id)) => Screen::EditQueue(user, id),
-        (Person::User(user), Route::History(id)) => Screen::History(user, id),
+        (Person::User(user), Route::History(id)) => Screen::History(user, id, settings.get()),
         (Person::User(user), Route::Drafts(page)) => Screen::Drafts(user, page),
         (Person::User(user), Route::Draft(id)) => Screen::Draft(user, id),
         // On the way: the effect below sends signed-in people on and others to sign in.
         (Person::Unknown | Person::Nobody | Person::User(_), _) => Screen::Waiting,
     });
     Effect::new(move |_| match (person.get(), route.get()) {
-        (Person::Nobody, route) if !route.is_public() && route != Route::NotFound => {
+        (Person::Nobody, route)
+            if !host.is_foreign() && !route.is_public() && route != Route::NotFound =>
+        {
             navigator.replace(Route::SignIn(route.as_next()));
         }
         (Person::User(_), Route::SignIn(next) | Route::SignUp(next)) => {
@@ -90,27 +96,51 @@ pub fn App(
         screen
     });
 
-    let list = Memo::new(move |last: Option<&ListQuery>| match route.get() {
-        Route::Queues(list) => list,
-        // The page is about to go; what it showed need not change before.
-        _ => last.cloned().unwrap_or_default(),
-    });
-    let page = move || match screen.get() {
+    // In a page that fixes the group, the person has that one alone.
+    let in_group = move |mut user: User| {
+        if let Some(id) = settings.read_untracked().group {
+            user.groups.retain(|group| group.id == id);
+            if user.groups.is_empty() {
+                user.groups.push(Group { id, name: format!("Group {id}") });
+            }
+        }
+        user
+    };
+    let label = move || settings.read().label.clone();
+    let page = move || {
+        match screen.get() {
         Screen::Waiting => ().into_any(),
         Screen::Failed(error) => view! {
-            <h1>"Queues"</h1>
-            <div class="panel failed" role="alert">
+            <h1 {..level(1)}>{label}</h1>
+            <div part="error" class="panel failed" role="alert">
                 <p><strong>"Dioptra could not be reached"</strong></p>
                 <p>{explain(&error)}</p>
-                <button type="button" on:click=move |_| session.check(|| {})>"Try again"</button>
+                <button part="button" type="button" on:click=move |_| session.check()>"Try again"</button>
             </div>
         }
         .into_any(),
-        Screen::Queues(user) => view! { <QueuesPage list user /> }.into_any(),
-        Screen::NewQueue(user, from) => view! { <NewQueuePage user from /> }.into_any(),
-        Screen::Queue(user, id) => view! { <QueuePage user id /> }.into_any(),
+        Screen::SignedOut => view! {
+            <h1 {..level(1)}>{label}</h1>
+            <div class="panel">
+                <p>"You are signed out. Sign in to see the queues."</p>
+                <button part="button" type="button" on:click=move |_| session.check_again()>"Sign in"</button>
+            </div>
+        }
+        .into_any(),
+        Screen::ReadOnly => {
+            let why = "In this page queues can be looked at, but not changed.";
+            view! { <NotFoundPage what="Nothing can be changed here" why /> }.into_any()
+        }
+        Screen::Queues(user, settings) => {
+            let list = shown_list(route, &settings);
+            view! { <QueuesPage list user=in_group(user) /> }.into_any()
+        }
+        Screen::NewQueue(user, from) => {
+            view! { <NewQueuePage user=in_group(user) from /> }.into_any()
+        }
+        Screen::Queue(user, id, _) => view! { <QueuePage user id /> }.into_any(),
         Screen::EditQueue(user, id) => view! { <EditQueuePage user id /> }.into_any(),
-        Screen::History(user, id) => view! { <HistoryPage user id /> }.into_any(),
+        Screen::History(user, id, _) => view! { <HistoryPage user id /> }.into_any(),
         Screen::Drafts(user, page) => view! { <DraftsPage user page /> }.into_any(),
         Screen::Draft(user, id) => view! { <DraftPage user id /> }.into_any(),
         Screen::SignIn(next) => view! { <SignInPage next /> }.into_any(),
@@ -119,19 +149,42 @@ pub fn App(
             let why = "The address may be mistyped.";
             view! { <NotFoundPage what="Page not found" why /> }.into_any()
         }
+    }
     };
+    let is_region = host.is_foreign().then_some(label);
     view! {
         <div class="app" on:click=move |event| navigator.clicked(&event)>
-            <Header />
+            {(host.place == Place::Page).then(|| view! { <Header /> })}
             <Offline />
-            <main id=Id::Main.as_str() tabindex="-1" node_ref=context.main>
+            <div
+                class="main"
+                role=if host.is_foreign() { "region" } else { "main" }
+                aria-label=is_region
+                id=Id::Main.as_str()
+                tabindex="-1"
+                node_ref=context.main
+            >
                 <NoticeBar />
                 {page}
-            </main>
+            </div>
             <LeaveDialog />
             <SignInDialog />
         </div>
     }
+}
+
+/// The rows that the table shows. A memo of the page's own: what listens to it goes with it.
+fn shown_list(route: Signal<Route>, settings: &Settings) -> Memo<ListQuery> {
+    let Settings { group, page_size, .. } = *settings;
+    Memo::new(move |last: Option<&ListQuery>| match route.get() {
+        Route::Queues(mut list) => {
+            list.group = group.or(list.group);
+            list.rows = list.rows.or(Some(page_size));
+            list
+        }
+        // The page is about to go; what it showed need not change before.
+        _ => last.cloned().unwrap_or_default(),
+    })
 }
 
 #[component]
@@ -155,7 +208,7 @@ fn Header() -> impl IntoView {
     let user = move || {
         session.user().map(|user| view! {
             <span class="user"><span>"Signed in as "</span><bdi>{user.username}</bdi></span>
-            <button type="button" on:click=move |_| navigator.leave_then(sign_out)>"Sign out"</button>
+            <button part="button" type="button" on:click=move |_| navigator.leave_then(sign_out)>"Sign out"</button>
         })
     };
     let skip = move |event: ev::MouseEvent| {
@@ -189,7 +242,7 @@ fn ThemeChoice() -> impl IntoView {
     view! {
         <label class="theme">
             <span>"Theme "</span>
-            <select on:change=change>
+            <select part="input" on:change=change>
                 {THEMES.map(|(value, name)| view! {
                     <option value=value prop:selected=move || *theme.read() == value>{name}</option>
                 }).collect_view()}
@@ -204,14 +257,14 @@ fn NoticeBar() -> impl IntoView {
     let context = Context::get();
     let notice = context.notice();
     let act = move |(name, action): (&'static str, Callback<()>)| {
-        view! { <button type="button" on:click=move |_| action.run(())>{name}</button> }
+        view! { <button part="button" type="button" on:click=move |_| action.run(())>{name}</button> }
     };
     view! {
         <div class="notice" class:shown=move || !notice.read().text.is_empty()>
             <p role="status"><bdi>{move || notice.read().text.clone()}</bdi></p>
             {move || notice.read().action.map(act)}
             {move || (!notice.read().text.is_empty()).then(|| view! {
-                <button type="button" class="icon" aria-label="Dismiss" on:click=move |_| context.dismiss()>"×"</button>
+                <button part="button" type="button" class="icon" aria-label="Dismiss" on:click=move |_| context.dismiss()>"×"</button>
             })}
         </div>
     }
@@ -225,8 +278,8 @@ fn Offline() -> impl IntoView {
     let gone = window_event_listener(ev::offline, move |_| online.set(false));
     let back = window_event_listener(ev::online, move |_| {
         online.set(true);
-        context.session.check(|| {});
-        context.load_again();
+        context.session.check();
+        context.session.load_again();
     });
     on_cleanup(move || {
         gone.remove();
@@ -253,8 +306,8 @@ fn LeaveDialog() -> impl IntoView {
         >
             <p>"What you typed on this page has not been saved. If you leave, it is gone."</p>
             <div class="row">
-                <button type="button" class="primary" on:click=move |_| navigator.answer(false)>"Keep editing"</button>
-                <button type="button" class="danger" on:click=move |_| navigator.answer(true)>"Leave"</button>
+                <button part="button" type="button" class="primary" on:click=move |_| navigator.answer(false)>"Keep editing"</button>
+                <button part="button" type="button" class="danger" on:click=move |_| navigator.answer(true)>"Leave"</button>
             </div>
         </Dialog>
     }
@@ -263,17 +316,11 @@ fn LeaveDialog() -> impl IntoView {
 /// Lets a person sign in again over the page, in the middle of something.
 #[component]
 fn SignInDialog() -> impl IntoView {
-    let context = Context::get();
-    let session = context.session;
+    let session = Context::get().session;
     let close = move |_| session.close_dialog();
     // The same person goes on where they were. Somebody else gets pages of their own: the frame
     // makes them anew for another id.
-    let done = move |()| {
-        session.check(move || {
-            session.close_dialog();
-            context.load_again();
-        });
-    };
+    let done = move |()| session.check_again();
     view! {
         <Dialog
             open=Signal::derive(move || session.has_ended())
@@ -287,7 +334,7 @@ fn SignInDialog() -> impl IntoView {
                 let (form, fields) = use_sign_in();
                 view! {
                     <SignInForm form fields done=Callback::new(done)>
-                        <button type="button" on:click=close>"Not now"</button>
+                        <button part="button" type="button" on:click=close>"Not now"</button>
                     </SignInForm>
                 }
             }

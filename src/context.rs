@@ -1,10 +1,13 @@
 //! What every page may ask for.
 
-use leptos::{html, prelude::*};
+use leptos::{html, prelude::*, task::spawn_local};
 
 use crate::{
-    api::{Api, ApiError},
+    api::{self, Api, ApiError, unaborted},
+    domain::ListQuery,
+    host::{Change, Event, Host, Settings},
     navigator::Navigator,
+    routes::Route,
     session::Session,
     ui::{Clock, copy},
 };
@@ -24,31 +27,32 @@ pub struct Context {
     api: StoredValue<Api>,
     /// Where we are, and the ways to go elsewhere.
     pub navigator: Navigator,
+    /// The page around the app.
+    pub host: Host,
     /// Who is signed in.
     pub session: Session,
     /// Writes times.
     pub clock: Clock,
     /// What changes with the screen; takes the focus when what had it is gone.
-    pub main: NodeRef<html::Main>,
+    pub main: NodeRef<html::Div>,
     notice: RwSignal<Notice>,
     notice_waits: StoredValue<bool>,
-    again: RwSignal<u32>,
 }
 
 impl Context {
     /// The context of a whole app.
     #[must_use]
-    pub fn new(api: Api, navigator: Navigator) -> Self {
+    pub fn new(api: Api, navigator: Navigator, host: Host) -> Self {
         let api = StoredValue::new(api);
         Self {
             api,
             navigator,
-            session: Session::new(api),
+            host,
+            session: Session::new(api, host),
             clock: Clock::new(),
             main: NodeRef::new(),
             notice: RwSignal::new(Notice::default()),
             notice_waits: StoredValue::new(false),
-            again: RwSignal::new(0),
         }
     }
 
@@ -68,9 +72,47 @@ impl Context {
     /// Where the API is, with its origin: what code outside of the browser needs.
     #[must_use]
     pub fn api_url(self) -> (String, String) {
-        let origin = window().location().origin().unwrap_or_default();
-        let url = self.api.with_value(|api| format!("{origin}{}", api.base()));
-        (origin, url)
+        let url = self.api.with_value(|api| api.base().to_owned());
+        let host = url.find("://").map_or(0, |at| at + 3);
+        let end = url[host..].find('/').map_or(url.len(), |at| host + at);
+        (url[..end].to_owned(), url)
+    }
+
+    /// Names the screen in the document's title, if the document is ours.
+    pub fn set_title(self, title: &str) {
+        if !self.host.is_foreign() {
+            document().set_title(&format!("{title} – Dioptra"));
+        }
+    }
+
+    /// Tells the page around the app that a queue has changed, once it is known which version of
+    /// it is the newest.
+    pub fn changed(self, change: Change, id: u64) {
+        if !self.host.listens() {
+            return;
+        }
+        let api = self.api();
+        spawn_local(async move {
+            let newest = match unaborted() {
+                Ok(abort) => api::queues::get(&api, id, &abort).await,
+                Err(error) => Err(error),
+            };
+            let snapshot = newest.ok().map(|queue| queue.snapshot);
+            self.host.tell(Event::Change { change, id, snapshot });
+        });
+    }
+
+    /// What the page around the app decides. The frame makes a screen anew when it changes.
+    #[must_use]
+    pub fn settings(self) -> Settings {
+        self.host.settings().get_untracked()
+    }
+
+    /// Shows the list in another way.
+    pub fn show_list(self, mut list: ListQuery, replace: bool) {
+        let usual = self.settings().page_size;
+        list.rows = list.rows.filter(|rows| *rows != usual);
+        self.navigator.refine(Route::Queues(list), replace);
     }
 
     /// A short message, read out; it stays until the next screen or message.
@@ -108,10 +150,14 @@ impl Context {
     }
 
     /// Something was answered with an error. If it is that nobody is signed in, the person may sign
-    /// in over the page.
+    /// in over the page; of all else the page around the app hears.
     pub fn failed(self, error: &ApiError) {
-        if *error == ApiError::Unauthorized {
-            self.session.end();
+        match error {
+            ApiError::Unauthorized => self.session.end(),
+            ApiError::Aborted => {}
+            error => {
+                self.host.tell(Event::Error { code: error.code(), status: error.status() });
+            }
         }
     }
 
@@ -131,16 +177,5 @@ impl Context {
                 format!("{what} could not be copied: select the text and copy it by hand")
             });
         });
-    }
-
-    /// Whoever shows what was loaded calls this, to load again when there is a reason to: signed
-    /// in again, back online.
-    pub fn track_again(self) {
-        self.again.track();
-    }
-
-    /// There is a reason to load again.
-    pub fn load_again(self) {
-        self.again.update(|times| *times += 1);
     }
 }

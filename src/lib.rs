@@ -12,7 +12,9 @@
 //! | [`api`] | the one `send`, its errors, a file per resource | the network |
 //! | [`storage`] | what the browser keeps for us | the browser's storage |
 //! | [`navigator`] | how pages move between screens | the address bar |
+//! | [`js`] | JavaScript's values | |
 //! | [`session`], [`context`] | who is signed in; what every page may ask for | |
+//! | [`host`], [`embed`] | the page around the app; the app in a page | that page |
 //! | [`ui`] | the parts that screens are made of | the DOM |
 //! | [`pages`] | one file per screen, where `api` and `ui` meet | |
 //! | [`app`] | the frame around the pages | |
@@ -23,7 +25,10 @@ pub mod api;
 pub mod app;
 pub mod context;
 pub mod domain;
+pub mod embed;
 pub mod forms;
+pub mod host;
+pub mod js;
 pub mod navigator;
 pub mod pages;
 pub mod routes;

@@ -6,46 +6,58 @@ use leptos_router::location::{BrowserUrl, LocationProvider};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlAnchorElement, MouseEvent};
 
-use crate::routes::Route;
+use crate::{
+    host::{Event, Host},
+    routes::Route,
+};
+
+/// Where the screen is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// In the path of the address bar: the page is ours.
+    Path,
+    /// In the fragment of the address bar; the rest of it is the page's.
+    Hash,
+    /// Nowhere: the address bar is the page's.
+    Memory,
+}
 
 /// Where we are, and the ways to go elsewhere. One gate holds all of them, links, code and the
 /// browser's back button: if there is unsaved text, the person is asked first.
 #[derive(Clone, Copy, Debug)]
 pub struct Navigator {
+    kept: Kept,
     base: StoredValue<String>,
     route: RwSignal<Route>,
     moved: RwSignal<bool>,
     unsaved: RwSignal<bool>,
-    held: RwSignal<Option<Callback<()>>>,
+    held: RwSignal<Option<Callback<bool>>>,
+    host: Host,
 }
 
 impl Navigator {
-    /// The navigator of the stand-alone app: the screen is in the browser's address bar.
+    /// A navigator that begins at the screen in the address bar, or else at `start`.
     ///
-    /// `base` is the path that the app is served from, with a slash at both ends.
+    /// `base` is where the stand-alone app is served from, with a slash at the end: a path for
+    /// [`Kept::Path`]; for [`Kept::Memory`] also a URL, where a link leads that is opened in
+    /// another tab.
     #[must_use]
-    pub fn in_browser(base: String) -> Self {
-        // Reads window.location; a page without one can't have loaded us.
-        let location = BrowserUrl::new().expect("a location");
-        location.init(Some(base.clone().into()));
-        let url = location.as_url().clone();
-        let here = {
-            let base = base.clone();
-            move || {
-                let url = url.read();
-                let path = url.path().strip_prefix(&*base).unwrap_or(url.path());
-                Route::parse(&format!("{path}?{}", url.search()))
-            }
-        };
+    pub fn new(kept: Kept, start: Route, base: String, host: Host) -> Self {
+        let base = if kept == Kept::Hash { here_without_fragment() } else { base };
         let navigator = Self {
-            route: RwSignal::new(untrack(&here)),
+            kept,
+            route: RwSignal::new(start),
             base: StoredValue::new(base),
             moved: RwSignal::new(false),
             unsaved: RwSignal::new(false),
             held: RwSignal::new(None),
+            host,
         };
-        // Runs first for the URL that we start from, then after each "back" and "forward".
-        Effect::new(move |_| navigator.arrived(here()));
+        match kept {
+            Kept::Path => navigator.follow_path(),
+            Kept::Hash => navigator.follow_hash(),
+            Kept::Memory => {}
+        }
         let handle = window_event_listener(ev::beforeunload, move |event| {
             if navigator.unsaved.get_untracked() {
                 event.prevent_default();
@@ -53,6 +65,45 @@ impl Navigator {
         });
         on_cleanup(move || handle.remove());
         navigator
+    }
+
+    fn follow_path(self) {
+        // Reads window.location; a page without one can't have loaded us.
+        let location = BrowserUrl::new().expect("a location");
+        let base = self.base.get_value();
+        location.init(Some(base.clone().into()));
+        let url = location.as_url().clone();
+        let here = move || {
+            let url = url.read();
+            let path = url.path().strip_prefix(&*base).unwrap_or(url.path());
+            // The page's own name is the root.
+            let path = path.strip_suffix("index.html").unwrap_or(path);
+            Route::parse(&format!("{path}?{}", url.search()))
+        };
+        self.route.set(untrack(&here));
+        // Runs first for the URL that we start from, then after each "back" and "forward".
+        Effect::new(move |_| self.arrived(here()));
+    }
+
+    fn follow_hash(self) {
+        let start = self.route.get_untracked();
+        let here = move || {
+            let hash = window().location().hash().unwrap_or_default();
+            match hash.strip_prefix('#') {
+                None | Some("") => Some(start.clone()),
+                // A fragment that is no screen of ours is the page's own business.
+                Some(path) => Some(Route::parse(path)).filter(|route| *route != Route::NotFound),
+            }
+        };
+        if let Some(route) = here() {
+            self.route.set(route);
+        }
+        let handle = window_event_listener(ev::hashchange, move |_| {
+            if let Some(route) = here() {
+                self.arrived(route);
+            }
+        });
+        on_cleanup(move || handle.remove());
     }
 
     /// The screen that shows.
@@ -92,6 +143,7 @@ impl Navigator {
     pub fn set_unsaved(self, unsaved: bool) {
         if self.unsaved.get_untracked() != unsaved {
             self.unsaved.set(unsaved);
+            self.host.tell(Event::Dirty(unsaved));
         }
     }
 
@@ -103,10 +155,21 @@ impl Navigator {
 
     /// Does what leaves the screen, after asking if text would be lost.
     pub fn leave_then(self, leave: impl Fn() + Send + Sync + 'static) {
-        if self.unsaved.get_untracked() {
-            self.held.set(Some(Callback::new(move |()| leave())));
-        } else {
-            leave();
+        self.may_leave(Callback::new(move |may: bool| {
+            if may {
+                leave();
+            }
+        }));
+    }
+
+    /// Calls `then` with whether the screen may be left: at once if nothing would be lost,
+    /// otherwise with the person's answer.
+    pub fn may_leave(self, then: Callback<bool>) {
+        if !self.unsaved.get_untracked() {
+            return then.run(true);
+        }
+        if let Some(before) = self.held.try_update(|held| held.replace(then)).flatten() {
+            before.run(false);
         }
     }
 
@@ -118,10 +181,11 @@ impl Navigator {
 
     /// The answer to the question.
     pub fn answer(self, leave: bool) {
-        let held = self.held.try_update(Option::take).flatten();
-        if let Some(held) = held.filter(|_| leave) {
-            self.set_unsaved(false);
-            held.run(());
+        if let Some(held) = self.held.try_update(Option::take).flatten() {
+            if leave {
+                self.set_unsaved(false);
+            }
+            held.run(leave);
         }
     }
 
@@ -153,18 +217,23 @@ impl Navigator {
     fn arrived(self, to: Route) {
         let from = self.route.get_untracked();
         if to == from {
+            // Where we are already.
         } else if self.unsaved.get_untracked() {
             // The address bar has moved already: put it back, then ask.
             self.write(&from, false);
             self.go(to);
         } else {
+            let path = to.to_string();
             self.show(to);
+            self.host.tell(Event::Route { path, replace: false });
         }
     }
 
     fn commit(self, to: Route, replace: bool) {
         self.write(&to, replace);
+        let path = to.to_string();
         self.show(to);
+        self.host.tell(Event::Route { path, replace });
     }
 
     fn show(self, to: Route) {
@@ -173,15 +242,31 @@ impl Navigator {
     }
 
     fn write(self, route: &Route, replace: bool) {
-        let url = self.href(route);
+        if self.kept == Kept::Memory {
+            return;
+        }
+        let url = Some(match self.kept {
+            // The rest may have changed meanwhile: it is the page's.
+            Kept::Hash => format!("{}{route}", here_without_fragment()),
+            _ => self.href(route),
+        });
         // Fails only for a foreign origin or after hundreds of calls a second; the screen is right
         // all the same.
         let _ = window().history().and_then(|history| {
+            // What the page's own router keeps with this entry stays with it.
+            let state = history.state().unwrap_or(JsValue::NULL);
             if replace {
-                history.replace_state_with_url(&JsValue::NULL, "", Some(&url))
+                history.replace_state_with_url(&state, "", url.as_deref())
             } else {
-                history.push_state_with_url(&JsValue::NULL, "", Some(&url))
+                history.push_state_with_url(&state, "", url.as_deref())
             }
         });
     }
+}
+
+/// The address up to its fragment: a fragment alone would be one of the `<base>` of the page.
+fn here_without_fragment() -> String {
+    let location = window().location();
+    let part = |part: Result<String, JsValue>| part.unwrap_or_default();
+    format!("{}{}#", part(location.pathname()), part(location.search()))
 }

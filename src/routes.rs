@@ -72,6 +72,12 @@ impl Route {
         }
     }
 
+    /// The screen is there to change something.
+    #[must_use]
+    pub fn changes_something(&self) -> bool {
+        matches!(self, Self::NewQueue(_) | Self::EditQueue(_) | Self::Drafts(_) | Self::Draft(_))
+    }
+
     /// One has no need to be signed in for this screen.
     #[must_use]
     pub fn is_public(&self) -> bool {

@@ -15,17 +15,22 @@ use crate::{
 /// The most rows that the server gives at once.
 const MOST: u64 = 1_000;
 
-/// The person's drafts from a row offset on.
+/// The person's drafts, in one group or in all, from a row offset on.
 ///
 /// # Errors
 /// All that any read may say.
 pub async fn list(
     api: &Api,
+    group: Option<u64>,
     index: u64,
     rows: u64,
     abort: &AbortSignal,
 ) -> Result<Page<SavedDraft>, ApiError> {
-    api.get(&format!("/queues/drafts/?draftType=all&index={index}&pageLength={rows}"), abort).await
+    let mut path = format!("/queues/drafts/?draftType=all&index={index}&pageLength={rows}");
+    if let Some(group) = group {
+        path += &format!("&groupId={group}");
+    }
+    api.get(&path, abort).await
 }
 
 /// Every draft that changes a queue.
@@ -69,7 +74,8 @@ pub async fn create(
     body["group"] = new.group.into();
     match api.post("/queues/drafts/", &body, abort).await {
         Err(error) if error.is_uncertain() => {
-            let now = list(api, 0, MOST, &unaborted()?).await.map_err(|_| error.clone())?.data;
+            let now =
+                list(api, None, 0, MOST, &unaborted()?).await.map_err(|_| error.clone())?.data;
             let ours = |draft: &SavedDraft| {
                 draft.resource.is_none()
                     && draft.group.id == new.group

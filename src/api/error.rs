@@ -82,6 +82,34 @@ impl ApiError {
         }
     }
 
+    /// A name of its kind, for programs.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Network => "network",
+            Self::Aborted => "aborted",
+            Self::Unauthorized | Self::WrongCredentials => "unauthorized",
+            Self::NotFound => "not-found",
+            Self::Deleted => "deleted",
+            Self::Stale => "stale",
+            Self::DraftExists => "draft-exists",
+            Self::Conflict { .. } => "conflict",
+            Self::Fields(_) | Self::Refused(_) => "refused",
+            Self::Search(_) => "search",
+            Self::Status(_) => "status",
+            Self::Unreadable => "unreadable",
+        }
+    }
+
+    /// The HTTP status of an answer that says no more than that.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        match self {
+            Self::Status(status) => Some(*status),
+            _ => None,
+        }
+    }
+
     /// Whether a write that ended so may have been done all the same.
     #[must_use]
     pub fn is_uncertain(&self) -> bool {

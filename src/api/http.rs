@@ -7,6 +7,7 @@ use std::sync::{
 
 use gloo_net::http::{Method, Request, Response};
 use js_sys::{Date, Object, Promise, Reflect};
+use send_wrapper::SendWrapper;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -22,6 +23,8 @@ pub struct Api(Arc<Shared>);
 #[derive(Debug)]
 struct Shared {
     base: String,
+    /// Answers that were asked for while the WebAssembly was on its way, by URL.
+    early: SendWrapper<Object>,
     /// How far the server's clock is ahead of ours, in milliseconds.
     ahead: AtomicI64,
 }
@@ -30,13 +33,15 @@ struct Shared {
 const BACK_OFF: [u32; 3] = [300, 900, 2_700];
 
 impl Api {
-    /// The API at a path or URL without a trailing slash, `/api/v1` as a rule.
+    /// The API at a URL without a trailing slash. `early` holds promises of answers by their URL,
+    /// for what was asked already; each is taken once.
     #[must_use]
-    pub fn new(base: &str) -> Self {
-        Self(Arc::new(Shared { base: base.to_owned(), ahead: AtomicI64::new(0) }))
+    pub fn new(base: &str, early: Object) -> Self {
+        let early = SendWrapper::new(early);
+        Self(Arc::new(Shared { base: base.to_owned(), early, ahead: AtomicI64::new(0) }))
     }
 
-    /// Where the API is.
+    /// The URL of the API, without a slash at the end.
     #[must_use]
     pub fn base(&self) -> &str {
         &self.0.base
@@ -126,7 +131,7 @@ impl Api {
         body: Option<&str>,
         abort: &AbortSignal,
     ) -> Result<String, ApiError> {
-        let early = if *method == Method::GET { take_early(url) } else { forget_early() };
+        let early = if *method == Method::GET { self.take_early(url) } else { self.forget_early() };
         let response = match early {
             Some(early) => {
                 let response = JsFuture::from(early).await.map_err(|_| ApiError::Network)?;
@@ -134,6 +139,10 @@ impl Api {
             }
             None => fetch(method, url, body, abort).await?,
         };
+        if response.status() == 401 {
+            // All that was asked with it will be refused too, even once somebody has signed in.
+            self.forget_early();
+        }
         if let Some(date) = response.headers().get("date") {
             let ahead = Date::parse(&date) - Date::now();
             if ahead.is_finite() {
@@ -142,6 +151,21 @@ impl Api {
         }
         let text = response.text().await.map_err(|_| ApiError::Network)?;
         if response.ok() { Ok(text) } else { Err(ApiError::decode(response.status(), &text)) }
+    }
+
+    fn take_early(&self, url: &str) -> Option<Promise> {
+        let key = JsValue::from_str(url);
+        let answer = Reflect::get(&self.0.early, &key).ok()?.dyn_into().ok()?;
+        Reflect::delete_property(&self.0.early, &key).ok()?;
+        Some(answer)
+    }
+
+    /// After a write, what was asked before it is out of date.
+    fn forget_early(&self) -> Option<Promise> {
+        for key in Object::keys(&self.0.early) {
+            Reflect::delete_property(&self.0.early, &key).ok()?;
+        }
+        None
     }
 }
 
@@ -209,27 +233,4 @@ pub async fn all_pages<T: DeserializeOwned>(
 
 fn read<T: DeserializeOwned>(text: String) -> Result<T, ApiError> {
     serde_json::from_str(&text).map_err(|_| ApiError::Unreadable)
-}
-
-/// The answer that `public/boot.js` has asked for while the WebAssembly was on its way, once.
-fn take_early(url: &str) -> Option<Promise> {
-    let boot = boot()?;
-    let early: Object = property(&boot, "early")?.dyn_into().ok()?;
-    let answer = property(&early, url)?.dyn_into().ok()?;
-    Reflect::delete_property(&early, &JsValue::from_str(url)).ok()?;
-    Some(answer)
-}
-
-/// After a write, what was asked before it is out of date.
-fn forget_early() -> Option<Promise> {
-    Reflect::delete_property(&boot()?, &JsValue::from_str("early")).ok()?;
-    None
-}
-
-fn boot() -> Option<Object> {
-    property(&js_sys::global(), "dioptraQueues")?.dyn_into().ok()
-}
-
-fn property(object: &JsValue, name: &str) -> Option<JsValue> {
-    Reflect::get(object, &JsValue::from_str(name)).ok()
 }

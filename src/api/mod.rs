@@ -12,5 +12,5 @@ pub mod snapshots;
 pub mod tags;
 
 pub use error::ApiError;
-pub use http::Api;
+pub use http::{Api, unaborted};
 pub use save::Sent;

@@ -71,7 +71,7 @@ pub async fn free_name(
     abort: &AbortSignal,
 ) -> Result<String, ApiError> {
     let search = format!("name:{}", quote_exact(&format!("{name}*")));
-    let rows = PageSize::ALL[PageSize::ALL.len() - 1];
+    let rows = Some(PageSize::ALL[PageSize::ALL.len() - 1]);
     let query = ListQuery { search, group: Some(group), rows, ..ListQuery::default() };
     let taken: Vec<String> =
         list(api, &query, abort).await?.data.into_iter().map(|queue| queue.name).collect();
@@ -93,7 +93,7 @@ fn list_path(list: &ListQuery) -> String {
     let mut path = format!(
         "/queues/?index={}&pageLength={}&sortBy={}&descending={}",
         list.index(),
-        list.rows.get(),
+        list.rows().get(),
         list.sort.by.as_str(),
         list.sort.descending,
     );
@@ -115,10 +115,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_table_as_it_opens_is_what_the_boot_script_asks_for() {
+    fn the_table_as_it_opens_is_what_the_scripts_ask_for() {
         let path = list_path(&ListQuery::default());
         assert_eq!(path, "/queues/?index=0&pageLength=25&sortBy=createdOn&descending=true");
-        assert!(include_str!("../../public/boot.js").contains(&path));
+        assert!(include_str!("../../public/load.js").contains(&path));
     }
 
     #[test]

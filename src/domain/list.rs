@@ -17,8 +17,8 @@ pub struct ListQuery {
     pub deleted: bool,
     /// Newest first, unless said otherwise.
     pub sort: Sort,
-    /// Rows on a page.
-    pub rows: PageSize,
+    /// Rows on a page, if the person chose; see [`ListQuery::rows`].
+    pub rows: Option<PageSize>,
     /// Counted from 0; printed counted from 1.
     pub page: u64,
 }
@@ -111,16 +111,22 @@ impl Default for PageSize {
 }
 
 impl ListQuery {
+    /// Rows on a page.
+    #[must_use]
+    pub fn rows(&self) -> PageSize {
+        self.rows.unwrap_or_default()
+    }
+
     /// Row offset of the page's first row.
     #[must_use]
     pub fn index(&self) -> u64 {
-        self.page.saturating_mul(self.rows.get())
+        self.page.saturating_mul(self.rows().get())
     }
 
     /// The last page of a list of `total` rows.
     #[must_use]
     pub fn last_page(&self, total: u64) -> u64 {
-        total.saturating_sub(1) / self.rows.get()
+        total.saturating_sub(1) / self.rows().get()
     }
 
     /// The same rows from their first page on: after any change but paging, where one stood in
@@ -187,7 +193,7 @@ impl FromStr for ListQuery {
                     }
                 }
                 Some(Param::Rows) => {
-                    list.rows = value.parse().ok().and_then(PageSize::of).unwrap_or_default();
+                    list.rows = value.parse().ok().and_then(PageSize::of);
                 }
                 Some(Param::Page) => {
                     list.page = value
@@ -219,8 +225,8 @@ impl fmt::Display for ListQuery {
             let minus = if self.sort.descending { "-" } else { "" };
             parts.push(Param::Sort.with(format!("{minus}{}", self.sort.by.as_str())));
         }
-        if self.rows != PageSize::default() {
-            parts.push(Param::Rows.with(self.rows.get()));
+        if let Some(rows) = self.rows {
+            parts.push(Param::Rows.with(rows.get()));
         }
         if self.page > 0 {
             parts.push(Param::Page.with(self.page + 1));
@@ -240,7 +246,7 @@ pub(crate) mod tests {
             proptest::option::of(1..u64::MAX),
             any::<bool>(),
             (0..4usize, any::<bool>()),
-            0..5usize,
+            proptest::option::of(0..5usize),
             0..MAX_PAGE,
         )
             .prop_map(|(search, group, deleted, (by, descending), rows, page)| ListQuery {
@@ -248,7 +254,7 @@ pub(crate) mod tests {
                 group,
                 deleted,
                 sort: Sort { by: SortBy::ALL[by], descending },
-                rows: PageSize::ALL[rows],
+                rows: rows.map(|rows| PageSize::ALL[rows]),
                 page,
             })
     }
@@ -267,7 +273,7 @@ pub(crate) mod tests {
         #[test]
         fn any_text_parses_to_a_list_that_the_server_takes(text in any::<String>()) {
             let list = parse(&text);
-            prop_assert!(PageSize::ALL.contains(&list.rows));
+            prop_assert!(PageSize::ALL.contains(&list.rows()));
             prop_assert!(list.index() <= MAX_PAGE * 1000);
         }
     }
@@ -275,7 +281,7 @@ pub(crate) mod tests {
     #[test]
     fn defaults_are_left_out() {
         assert_eq!(ListQuery::default().to_string(), "");
-        assert_eq!(parse("sort=-createdOn&rows=25&page=1&deleted=false").to_string(), "");
+        assert_eq!(parse("sort=-createdOn&page=1&deleted=false").to_string(), "");
     }
 
     #[test]

@@ -5,6 +5,7 @@ use crate::{
     api::{self, ApiError, Sent, deletion::Undone},
     context::Context,
     domain::{Entrypoint, Queue, User},
+    host::Change,
     ui::{Dialog, Id, Progress, Waiting},
 };
 
@@ -80,6 +81,7 @@ pub fn DeleteDialog(
             move |answer| match answer {
                 Ok(()) => {
                     close();
+                    context.changed(Change::Deleted, id);
                     let text = format!("Queue “{}” deleted", queue.name);
                     let undo = move |()| undo(context, queue.clone(), linked.clone(), user_id);
                     context.offer(text, "Undo", Callback::new(undo));
@@ -133,8 +135,8 @@ pub fn DeleteDialog(
             <p>"Its page and its history stay readable. The name becomes free."</p>
             <p class="problem" role="alert">{problem}</p>
             <div class="row">
-                <button type="button" class="danger" on:click=delete>"Delete queue"</button>
-                <button type="button" autofocus on:click=move |_| close()>"Keep queue"</button>
+                <button part="button" type="button" class="danger" on:click=delete>"Delete queue"</button>
+                <button part="button" type="button" autofocus on:click=move |_| close()>"Keep queue"</button>
                 <Progress waiting=deleting text="Deleting…" />
             </div>
         </Dialog>
@@ -165,8 +167,9 @@ fn undo(context: Context, queue: Queue, linked: Count<Vec<Entrypoint>>, user: u6
             context.failed(error);
         }
         context.say(report(&queue, &undone, all_known));
-        if let Sent::Done(_) = undone.sent {
-            context.load_again();
+        if let Sent::Done(id) = undone.sent {
+            context.changed(Change::Created, id);
+            context.session.load_again();
         }
     });
 }

@@ -61,8 +61,8 @@ pub fn DiscardDialog(
             <p>"Its text is gone then. The queue itself stays as it is."</p>
             <p class="problem" role="alert">{problem}</p>
             <div class="row">
-                <button type="button" class="danger" on:click=discard>"Discard draft"</button>
-                <button type="button" autofocus on:click=move |_| close()>"Keep draft"</button>
+                <button part="button" type="button" class="danger" on:click=discard>"Discard draft"</button>
+                <button part="button" type="button" autofocus on:click=move |_| close()>"Keep draft"</button>
                 <Progress waiting text="Discarding…" />
             </div>
         </Dialog>

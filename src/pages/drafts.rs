@@ -4,14 +4,15 @@ use std::collections::HashMap;
 
 use leptos::prelude::*;
 
-use super::{discard::DiscardDialog, explain, explain_all, set_title};
+use super::{discard::DiscardDialog, explain, explain_all};
 use crate::{
     api::{self, ApiError, Sent},
     context::Context,
     domain::{Page, Queue, SavedDraft, User},
     forms::queue::Draft,
+    host::Change,
     routes::Route,
-    ui::{Heading, Loadable, Pager, Progress, Waiting, cell, column},
+    ui::{Heading, Loadable, Pager, Progress, Waiting, cell, column, level},
 };
 
 /// Drafts on a page.
@@ -34,13 +35,14 @@ pub fn DraftsPage(
 ) -> impl IntoView {
     let context = Context::get();
     let navigator = context.navigator;
-    set_title("Drafts");
+    context.set_title("Drafts");
     let drafts = Loadable::<Drafts, ApiError>::new();
     let load = move || {
         let api = context.api();
+        let group = context.settings().group;
         drafts.load(
             async move |abort| {
-                let page = api::drafts::list(&api, page * ROWS, ROWS, &abort).await?;
+                let page = api::drafts::list(&api, group, page * ROWS, ROWS, &abort).await?;
                 let mut queues = HashMap::new();
                 for id in page.data.iter().filter_map(|draft| draft.resource) {
                     match api::queues::get(&api, id, &abort).await {
@@ -54,10 +56,8 @@ pub fn DraftsPage(
             move |error| context.failed(error),
         );
     };
-    Effect::new(move |_| {
-        context.track_again();
-        load();
-    });
+    load();
+    context.session.when_again(load);
     let total = Memo::new(move |_| {
         drafts.value().with(|drafts| drafts.as_ref().map(|drafts| drafts.page.total_num_results))
     });
@@ -105,6 +105,7 @@ pub fn DraftsPage(
             move |sent| match sent {
                 Sent::Done(id) => {
                     let what = if is_new { "created" } else { "saved" };
+                    context.changed(if is_new { Change::Created } else { Change::Modified }, id);
                     context.say(format!("Queue “{name}” {what}"));
                     context.and_there();
                     navigator.go(Route::Queue(id));
@@ -148,7 +149,7 @@ pub fn DraftsPage(
         let (here, discarded, queue) = (draft.clone(), draft.clone(), queue.cloned());
         let save = move |_| commit.with_value(|commit| commit(here.clone(), queue.clone()));
         view! {
-            <tr role="row">
+            <tr part="row" role="row">
                 <th scope="row" role="rowheader" data-label="Name">
                     <a id=id.clone() href=navigator.href(&Route::Draft(draft.id))><bdi>{name.clone()}</bdi></a>
                 </th>
@@ -157,8 +158,8 @@ pub fn DraftsPage(
                 {cell("Changed on", changed.into_any())}
                 {cell("Actions", view! {
                     <div class="actions">
-                        <button type="button" class="small" aria-describedby=id on:click=save>{button}</button>
-                        <button
+                        <button part="button" type="button" class="small" aria-describedby=id on:click=save>{button}</button>
+                        <button part="button"
                             type="button"
                             class="small danger"
                             aria-label=format!("Discard draft {name}")
@@ -185,11 +186,11 @@ pub fn DraftsPage(
         {drafts.status("The drafts could not be loaded", explain_all, load)}
         {move || drafts.is_slow_start().then(|| view! { <div class="skeleton" role="status">"Loading the drafts…"</div> })}
         {move || (total.get() == Some(0)).then(|| view! {
-            <div class="panel empty"><h2>"No drafts"</h2>
+            <div class="panel empty"><h2 {..level(2)}>"No drafts"</h2>
             <p>"“Save as draft” in a form keeps a text here."</p></div>
         })}
         <Progress waiting=committing text="Saving…" />
-        <table role="table" class="list drafts" hidden=move || total.get().unwrap_or_default() == 0>
+        <table part="table" role="table" class="list drafts" hidden=move || total.get().unwrap_or_default() == 0>
             <caption>"Drafts"</caption>
             <thead role="rowgroup">
                 <tr role="row">

@@ -9,6 +9,7 @@ use crate::{
     context::Context,
     domain::{Queue, SavedDraft, User},
     forms::{Field, Problem, queue::Draft},
+    host::Change,
     routes::Route,
     storage::Key,
     ui::{Compared, Comparison, ErrorSummary, Heading, Loadable, SubmitRow},
@@ -95,7 +96,7 @@ pub fn ChangeForm(
     let fields = QueueForm::new(start, began.to_string(), key, |_| true);
     let form = fields.form;
     fields.group.set(group.id.to_string());
-    form_title("Edit queue", form);
+    form_title(context, "Edit queue", form);
 
     let is_stale = fields.version() != queue.snapshot.to_string();
     let is_gone = RwSignal::new(queue.deleted);
@@ -176,6 +177,7 @@ pub fn ChangeForm(
             move |sent| {
                 let name = new.text.name();
                 if let Sent::Done(id) = sent {
+                    context.changed(Change::Modified, id);
                     fields.finish(format!("Queue “{name}” saved"), Route::Queue(id));
                 } else {
                     tell(sent, name, BUTTON);
@@ -220,6 +222,7 @@ pub fn ChangeForm(
             move |sent| {
                 let name = new.text.name();
                 if let Sent::Done(id) = sent {
+                    context.changed(Change::Created, id);
                     fields.finish(format!("Queue “{name}” created"), Route::Queue(id));
                 } else {
                     tell(sent, name, "Save as new queue");
@@ -270,7 +273,7 @@ pub fn ChangeForm(
                         "Saving now saves your version, as it stands in the form. The other stays \
                          in the history."
                     </p>
-                    <button type="button" on:click=take_all>"Use the saved version"</button>
+                    <button part="button" type="button" on:click=take_all>"Use the saved version"</button>
                 </section>
             }
         })
@@ -278,11 +281,11 @@ pub fn ChangeForm(
     let gone = move || {
         is_gone.get().then(|| {
             view! {
-                <div class="panel failed">
+                <div part="error" class="panel failed">
                     <p>"This queue was deleted. Your text can be copied, or saved as a new queue."</p>
                     <div class="row">
-                        <button type="button" class="primary" on:click=save_as_new>"Save as new queue"</button>
-                        <button type="button" on:click=copy>"Copy text"</button>
+                        <button part="button" type="button" class="primary" on:click=save_as_new>"Save as new queue"</button>
+                        <button part="button" type="button" on:click=copy>"Copy text"</button>
                     </div>
                 </div>
             }
@@ -300,8 +303,8 @@ pub fn ChangeForm(
         <form novalidate class="form" on:submit=submit>
             {fields.fields(&[group], true)}
             <SubmitRow form button=BUTTON>
-                <button type="button" on:click=keep>"Save as draft"</button>
-                <a class="button" href=navigator.href(&back)>"Cancel"</a>
+                <button part="button" type="button" on:click=keep>"Save as draft"</button>
+                <a part="button" class="button" href=navigator.href(&back)>"Cancel"</a>
             </SubmitRow>
         </form>
     }
@@ -326,8 +329,8 @@ fn Offered(offered: RwSignal<Option<SavedDraft>>) -> impl IntoView {
                         it or discard it before you save."
                     </p>
                     <div class="row">
-                        <a class="button" href=href>"Open draft"</a>
-                        <button type="button" class="danger" on:click=move |_| asked.set(Some(doomed.clone()))>"Discard draft"</button>
+                        <a part="button" class="button" href=href>"Open draft"</a>
+                        <button part="button" type="button" class="danger" on:click=move |_| asked.set(Some(doomed.clone()))>"Discard draft"</button>
                     </div>
                 </div>
             }

@@ -2,12 +2,13 @@
 
 use leptos::prelude::*;
 
-use super::{NotFoundPage, explain, explain_unless_missing, set_title};
+use super::{NotFoundPage, explain, explain_unless_missing};
 use crate::{
     api::{self, ApiError, Sent},
     context::Context,
     domain::{Queue, User, shortened},
     forms::{Field, queue::Text},
+    host::Change,
     routes::Route,
     ui::{Compared, Comparison, Heading, Loadable, Progress, Waiting, cell, column},
 };
@@ -48,10 +49,8 @@ pub fn HistoryPage(
             move |error| context.failed(error),
         );
     };
-    Effect::new(move |_| {
-        context.track_again();
-        load();
-    });
+    load();
+    context.session.when_again(load);
     // At first, what the last change has changed.
     Effect::new(move |_| {
         versions.value().with(|versions| {
@@ -111,7 +110,8 @@ pub fn HistoryPage(
             async move |abort| api::save::change(&api, &now, &text, None, user, &abort).await,
             move |sent| {
                 let (text, link) = match sent {
-                    Sent::Done(_) => {
+                    Sent::Done(id) => {
+                        context.changed(Change::Modified, id);
                         context.say(format!("Version restored: queue “{}” saved", version.name));
                         right.set(None);
                         load();
@@ -166,7 +166,7 @@ pub fn HistoryPage(
         move |which: RwSignal<Option<u64>>, name: &'static str, version: &Queue, number: u64| {
             let snapshot = version.snapshot;
             view! {
-                <input
+                <input part="input"
                     type="radio"
                     name=name
                     aria-label=format!("{name} version {number}")
@@ -183,7 +183,7 @@ pub fn HistoryPage(
         let id = format!("version-{number}");
         let button = can_restore.then(|| {
             view! {
-                <button
+                <button part="button"
                     type="button"
                     class="small"
                     aria-describedby=id.clone()
@@ -192,7 +192,7 @@ pub fn HistoryPage(
             }
         });
         view! {
-            <tr role="row">
+            <tr part="row" role="row">
                 <th scope="row" role="rowheader" data-label="Version"><span id=id>"Version "{number}</span></th>
                 {cell("Compare", view! { {pick(left, "Compare", version, number)} {pick(right, "With", version, number)} }.into_any())}
                 {cell("Saved on", when.into_any())}
@@ -210,7 +210,8 @@ pub fn HistoryPage(
                 let numbers = (1..=*total).rev();
                 let rows = newest.iter().zip(numbers);
                 rows.map(|(version, number)| {
-                    row(version, number, !queue.deleted && version.snapshot != queue.snapshot)
+                    let is_old = version.snapshot != queue.snapshot;
+                    row(version, number, is_old && !queue.deleted && !context.settings().readonly)
                 })
                 .collect::<Vec<_>>()
             })
@@ -248,7 +249,7 @@ pub fn HistoryPage(
             versions.as_ref().map_or(format!("queue {id}"), |versions| versions.queue.name.clone())
         })
     });
-    Effect::new(move |_| set_title(&format!("History of {}", name.read())));
+    Effect::new(move |_| context.set_title(&format!("History of {}", name.read())));
     let has_more = move || {
         versions.value().with(|versions| {
             versions.as_ref().is_some_and(|all| (all.newest.len() as u64) < all.total)
@@ -267,18 +268,18 @@ pub fn HistoryPage(
             {versions.status("The history could not be loaded", explain_unless_missing, load)}
             {move || versions.is_slow_start().then(|| view! { <div class="skeleton" role="status">"Loading the history…"</div> })}
             {move || problem.get().map(|(text, route)| view! {
-                <div class="panel failed" role="alert">
+                <div part="error" class="panel failed" role="alert">
                     <p>{text} {route.map(|route| view! { " " <a href=navigator.href(&route)>"Open it"</a> })}</p>
                 </div>
             })}
             <Progress waiting=restoring text="Restoring…" />
-            <table role="table" class="list history" hidden=move || versions.value().with(Option::is_none)>
+            <table part="table" role="table" class="list history" hidden=move || versions.value().with(Option::is_none)>
                 <caption>"Versions, newest first"</caption>
                 <thead role="rowgroup"><tr role="row">{columns.map(column)}</tr></thead>
                 <tbody role="rowgroup">{rows}</tbody>
             </table>
             {move || has_more().then(|| view! {
-                <p><button type="button" on:click=load_more>"Show older versions"</button> <Progress waiting=more text="Loading…" /></p>
+                <p><button part="button" type="button" on:click=load_more>"Show older versions"</button> <Progress waiting=more text="Loading…" /></p>
             })}
             <section aria-live="polite">{comparison}</section>
         }

@@ -33,17 +33,12 @@ use leptos::prelude::*;
 
 use crate::{api::ApiError, context::Context, ui::Loadable};
 
-/// Sets the document's title to the screen's.
-fn set_title(title: &str) {
-    document().set_title(&format!("{title} – Dioptra"));
-}
-
 /// The title of a form's screen, which says so when something is wrong.
-fn form_title(title: &'static str, form: crate::ui::FormState) {
+fn form_title(context: Context, title: &'static str, form: crate::ui::FormState) {
     let problems = form.problems();
     let wrong = Memo::new(move |_| !problems.read().is_empty());
     Effect::new(move |_| {
-        set_title(&format!("{}{title}", if wrong.get() { "Error: " } else { "" }));
+        context.set_title(&format!("{}{title}", if wrong.get() { "Error: " } else { "" }));
     });
 }
 
@@ -52,10 +47,10 @@ fn form_title(title: &'static str, form: crate::ui::FormState) {
 fn load_once<T: Send + Sync + 'static>(
     context: Context,
     what: Loadable<T, ApiError>,
-    load: impl Fn() + 'static,
+    load: impl Fn() + Copy + Send + Sync + 'static,
 ) {
-    Effect::new(move |_| {
-        context.track_again();
+    load();
+    context.session.when_again(move || {
         if what.value().with_untracked(Option::is_none) {
             load();
         }

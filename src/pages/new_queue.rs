@@ -6,6 +6,7 @@ use crate::{
     context::Context,
     domain::{Group, SavedDraft, User},
     forms::{Problem, queue::Draft},
+    host::Change,
     routes::Route,
     storage::Key,
     ui::{ErrorSummary, Heading, Loadable, SubmitRow},
@@ -72,6 +73,7 @@ pub fn NewQueueForm(
     let context = Context::get();
     let navigator = context.navigator;
     let is_draft = draft.is_some();
+    let is_fixed = context.settings().group.is_some();
     let version = draft.as_ref().map(|draft| draft.created_on.clone()).unwrap_or_default();
     // Of another draft that had this id before, nothing is brought back.
     let same = version.clone();
@@ -85,7 +87,7 @@ pub fn NewQueueForm(
     if !groups.iter().any(|group| group.id.to_string() == fields.group.get_untracked()) {
         fields.group.set(start.group);
     }
-    form_title(BUTTON, form);
+    form_title(context, BUTTON, form);
 
     let held = StoredValue::new(draft);
     let names = StoredValue::new(groups.clone());
@@ -122,6 +124,7 @@ pub fn NewQueueForm(
             move |outcome| {
                 let name = new.text.name();
                 if let Sent::Done(id) = outcome {
+                    context.changed(Change::Created, id);
                     fields.finish(format!("Queue “{name}” created"), Route::Queue(id));
                 } else {
                     tell(outcome, name, new.group, BUTTON);
@@ -161,10 +164,10 @@ pub fn NewQueueForm(
         {fields.note()}
         <div class="split">
             <form novalidate class="form" on:submit=submit>
-                {fields.fields(&groups, is_draft)}
+                {fields.fields(&groups, is_draft || is_fixed)}
                 <SubmitRow form button=BUTTON>
-                    <button type="button" on:click=keep>"Save as draft"</button>
-                    <a class="button" href=navigator.href(&back)>"Cancel"</a>
+                    <button part="button" type="button" on:click=keep>"Save as draft"</button>
+                    <a part="button" class="button" href=navigator.href(&back)>"Cancel"</a>
                 </SubmitRow>
             </form>
             {fields.code("What the button sends, from your own code instead.")}

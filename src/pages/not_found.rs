@@ -1,6 +1,5 @@
 use leptos::prelude::*;
 
-use super::set_title;
 use crate::{context::Context, domain::ListQuery, routes::Route, ui::Heading};
 
 /// There is no such screen, or no such queue.
@@ -11,8 +10,9 @@ pub fn NotFoundPage(
     /// Why that may be.
     why: &'static str,
 ) -> impl IntoView {
-    let navigator = Context::get().navigator;
-    set_title(what);
+    let context = Context::get();
+    let navigator = context.navigator;
+    context.set_title(what);
     view! {
         <Heading text=what focus=navigator.has_moved() />
         <p>{why}</p>

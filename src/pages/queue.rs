@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 
 use super::{
-    NotFoundPage, delete::DeleteDialog, explain_unless_missing, set_title, tags::TagsDialog,
+    NotFoundPage, delete::DeleteDialog, explain_unless_missing, tags::TagsDialog,
     use_from_code::UseFromCode,
 };
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
         with_tag,
     },
     routes::Route,
-    ui::{CodeBlock, Heading, Id, Loadable},
+    ui::{CodeBlock, Heading, Id, Loadable, level},
 };
 
 /// The most characters of a description that are laid out at first.
@@ -36,17 +36,15 @@ pub fn QueuePage(
             move |error| context.failed(error),
         );
     };
-    Effect::new(move |_| {
-        context.track_again();
-        load();
-    });
+    load();
+    context.session.when_again(load);
     let title = Memo::new(move |_| {
         queue
             .value()
             .with(|queue| queue.as_ref().map_or(format!("Queue {id}"), |queue| queue.name.clone()))
     });
     let missing = Memo::new(move |_| queue.error() == Some(ApiError::NotFound));
-    Effect::new(move |_| set_title(&title.read()));
+    Effect::new(move |_| context.set_title(&title.read()));
     let (tagging, deleting) = (RwSignal::new(None), RwSignal::new(None));
     let deleted = move |()| {
         context.and_there();
@@ -100,20 +98,21 @@ fn details(
     let worker = snippet::worker(&name, &origin);
     let tags = chips(context, &queue);
     let link = |route: Route, text: &'static str, name: String| {
-        view! { <a class="button" href=navigator.href(&route) aria-label=name>{text}</a> }
+        view! { <a part="button" class="button" href=navigator.href(&route) aria-label=name>{text}</a> }
     };
     let again = link(Route::NewQueue(Some(id)), "Recreate", "Recreate".to_owned());
     let (to_tag, to_delete) = (queue.clone(), queue.clone());
-    let changes = (!queue.deleted).then(|| {
+    let may_change = !context.settings().readonly;
+    let changes = (!queue.deleted && may_change).then(|| {
         view! {
             {link(Route::EditQueue(id), "Edit", format!("Edit {name}"))}
-            <button
+            <button part="button"
                 type="button"
                 aria-label=format!("Edit tags of {name}")
                 on:click=move |_| tagging.set(Some(to_tag.clone()))
             >"Edit tags"</button>
             {link(Route::NewQueue(Some(id)), "Duplicate", format!("Duplicate {name}"))}
-            <button
+            <button part="button"
                 type="button"
                 class="danger"
                 aria-label=format!("Delete {name}")
@@ -123,16 +122,16 @@ fn details(
     });
     view! {
         {queue.deleted.then(|| view! {
-            <div class="panel failed">
+            <div part="error" class="panel failed">
                 <p>"This queue was deleted. Jobs can no longer be sent to it."</p>
-                {again}
+                {may_change.then_some(again)}
             </div>
         })}
         <div class="row">
             {changes}
             {link(Route::History(id), "History", "History".to_owned())}
-            <button type="button" on:click=move |_| context.copy("Name", copied_name.clone())>"Copy name"</button>
-            <button type="button" on:click=move |_| context.copy("ID", copied_id.clone())>"Copy ID"</button>
+            <button part="button" type="button" on:click=move |_| context.copy("Name", copied_name.clone())>"Copy name"</button>
+            <button part="button" type="button" on:click=move |_| context.copy("ID", copied_id.clone())>"Copy ID"</button>
         </div>
         <dl class="attributes">
             {row("Description", view! { <Description text=queue.description.unwrap_or_default() /> }.into_any())}
@@ -141,7 +140,7 @@ fn details(
             {row("Created on", time(&queue.created_on))}
             {row("Last modified on", time(&queue.last_modified_on))}
             {row("Last changed by", text(queue.user.map(|user| user.username).unwrap_or_default()))}
-            {row("Draft", if queue.has_draft {
+            {row("Draft", if queue.has_draft && may_change {
                 let href = navigator.href(&Route::EditQueue(id));
                 view! { "You have a draft of a change: " <a href=href>"see it"</a> }.into_any()
             } else {
@@ -150,7 +149,7 @@ fn details(
             {row("ID", id.into_any())}
         </dl>
         <section aria-labelledby=Id::Next.as_str()>
-            <h2 id=Id::Next.as_str()>"What next"</h2>
+            <h2 {..level(2)} id=Id::Next.as_str()>"What next"</h2>
             <ol>
                 <li>
                     <p>
@@ -202,7 +201,7 @@ fn Description(text: String) -> impl IntoView {
             view! {
                 <div class="text" dir="auto">{start.to_owned()}</div>
                 {(more > 0).then(|| view! {
-                    <button type="button" on:click=move |_| all.set(true)>
+                    <button part="button" type="button" on:click=move |_| all.set(true)>
                         {format!("Show {more} more characters")}
                     </button>
                 })}

@@ -154,6 +154,9 @@ impl QueueForm {
         not: &'static str,
     ) -> Option<Sent> {
         let context = self.context;
+        if let Sent::Failed(error) | Sent::NotThere(error) | Sent::Unknown(error) = &sent {
+            context.failed(error);
+        }
         let problems = match sent {
             Sent::Taken(existing) => {
                 self.form.fail(vec![name_taken(name, group)]);
@@ -163,8 +166,7 @@ impl QueueForm {
                 }
                 return None;
             }
-            Sent::Failed(error @ ApiError::Unauthorized) => {
-                context.failed(&error);
+            Sent::Failed(ApiError::Unauthorized) => {
                 let text = format!(
                     "Your session has ended, and nothing was sent. Sign in, then press “{button}” \
                      again."
@@ -205,7 +207,7 @@ impl QueueForm {
                 view! {
                     <div class="panel" role="status">
                         <p>"Your unsaved text was brought back."</p>
-                        <button type="button" on:click=discard>"Discard it"</button>
+                        <button part="button" type="button" on:click=discard>"Discard it"</button>
                     </div>
                 }
             })
@@ -284,7 +286,7 @@ fn Suggestions(name: RwSignal<String>, form: FormState) -> impl IntoView {
     };
     let meant = Memo::new(move |_| name.with(|name| near_miss(name)));
     let button = move |environment: &'static str| {
-        view! { <button type="button" class="link" on:click=move |_| choose(environment)>{environment}</button> }
+        view! { <button part="button" type="button" class="link" on:click=move |_| choose(environment)>{environment}</button> }
     };
     let environments: Vec<_> =
         WORKER_ENVIRONMENTS.into_iter().map(|name| view! { <li>{button(name)}</li> }).collect();

@@ -18,9 +18,9 @@ pub fn SignInPage(
     let context = Context::get();
     let navigator = context.navigator;
     let (form, fields) = use_sign_in();
-    form_title("Sign in", form);
+    form_title(context, "Sign in", form);
     // Once it is known who is signed in, the frame goes on to `next`.
-    let done = move || context.session.check(|| {});
+    let done = move || context.session.check();
     view! {
         <Heading text="Sign in" focus=navigator.has_moved() />
         <SignInForm form fields done=Callback::new(move |()| done()) />

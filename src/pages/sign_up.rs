@@ -30,7 +30,7 @@ pub fn SignUpPage(
         confirm_password: confirm.get(),
     };
     let form = FormState::new(move || typed().validate().err().unwrap_or_default());
-    form_title("Create account", form);
+    form_title(context, "Create account", form);
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
         if !form.may_submit() {
@@ -49,7 +49,7 @@ pub fn SignUpPage(
             },
             move |answer| match answer {
                 // Once it is known who is signed in, the frame goes on to `next`.
-                Ok(()) => context.session.check(|| {}),
+                Ok(()) => context.session.check(),
                 Err(error) => form.fail(problems(&error)),
             },
         );

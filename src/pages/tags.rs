@@ -7,6 +7,7 @@ use crate::{
     context::Context,
     domain::{Queue, Tag},
     forms::{Field, tag::validate},
+    host::Change,
     ui::{Dialog, Id, Progress, Stage, Waiting},
 };
 
@@ -101,10 +102,11 @@ pub fn TagsDialog(
         problem.set(String::new());
         let (api, now) = (context.api(), choices.get_untracked());
         saving.ask(
-            async move |abort| write(&api, &queue, now, &abort).await.map(|()| queue.name),
+            async move |abort| write(&api, &queue, now, &abort).await.map(|()| queue),
             move |answer| match answer {
-                Ok(name) => {
+                Ok(Queue { id, name, .. }) => {
                     close();
+                    context.changed(Change::Tagged, id);
                     context.say(format!("Tags of “{name}” saved"));
                     done.run(());
                 }
@@ -146,7 +148,7 @@ pub fn TagsDialog(
             }
         };
         view! {
-            <li><label class="check"><input type="checkbox" prop:checked=is_on on:change=change /><bdi>{name}</bdi></label></li>
+            <li><label class="check"><input part="input" type="checkbox" prop:checked=is_on on:change=change /><bdi>{name}</bdi></label></li>
         }
     };
     let new_name = Memo::new(move |_| {
@@ -171,7 +173,7 @@ pub fn TagsDialog(
                 <div class="field">
                     <label for=field>"Find or create a tag"</label>
                     <p class="problem" id=at_field_id.clone()>{at_field}</p>
-                    <input
+                    <input part="input"
                         id=field
                         type="text"
                         autocomplete="off"
@@ -187,7 +189,7 @@ pub fn TagsDialog(
                         on:keydown=key
                     />
                     {move || new_name.get().map(|name| view! {
-                        <button type="button" class="link" on:click=move |_| take()>{format!("Create tag “{name}”")}</button>
+                        <button part="button" type="button" class="link" on:click=move |_| take()>{format!("Create tag “{name}”")}</button>
                     })}
                 </div>
                 <ul class="choices" aria-label="Tags">
@@ -209,8 +211,8 @@ pub fn TagsDialog(
                 </p>
                 <p class="problem" role="alert">{problem}</p>
                 <div class="row">
-                    <button type="submit" class="primary" aria-disabled=move || (saving.stage() > Stage::Idle).then_some("true")>"Save tags"</button>
-                    <button type="button" on:click=move |_| close()>"Cancel"</button>
+                    <button part="button" type="submit" class="primary" aria-disabled=move || (saving.stage() > Stage::Idle).then_some("true")>"Save tags"</button>
+                    <button part="button" type="button" on:click=move |_| close()>"Cancel"</button>
                     <Progress waiting=saving text="Saving…" />
                 </div>
             </form>

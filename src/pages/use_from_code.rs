@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use crate::{
     context::Context,
     domain::snippet::{self, Sketch},
-    ui::{CodeBlock, Id},
+    ui::{CodeBlock, Id, level},
 };
 
 /// The queue as code, three ways.
@@ -23,7 +23,7 @@ pub fn UseFromCode(
     };
     view! {
         <section class="code-blocks" aria-labelledby=Id::Code.as_str()>
-            <h2 id=Id::Code.as_str()>"Use from code"</h2>
+            <h2 {..level(2)} id=Id::Code.as_str()>"Use from code"</h2>
             <p>{intro}</p>
             {block("Python client", "Copy Python", Signal::derive(move || queue.with(|queue| snippet::python(queue, &origin))))}
             {block("curl", "Copy curl", Signal::derive(move || queue.with(|queue| snippet::curl(queue, &api))))}

@@ -1,5 +1,6 @@
 use leptos::prelude::*;
 
+use super::level;
 use crate::domain::clamp;
 
 /// The most characters of a block that are shown; all are copied.
@@ -28,8 +29,8 @@ pub fn CodeBlock(
     view! {
         <div class="code">
             <div class="code-head">
-                <h3>{title}</h3>
-                <button type="button" on:click=move |_| copy.run(code.get_untracked())>{button}</button>
+                <h3 {..level(3)}>{title}</h3>
+                <button part="button" type="button" on:click=move |_| copy.run(code.get_untracked())>{button}</button>
             </div>
             <pre tabindex="0" role="group" aria-label=title><code>{shown}</code></pre>
         </div>

@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use super::Id;
+use super::{Id, level};
 use crate::{
     domain::{Part, clamp, compare},
     forms::Field,
@@ -40,8 +40,8 @@ pub fn Comparison(
     let [left, right] = versions;
     let rows: Vec<_> = fields.into_iter().map(|field| row(field, &left, &right, take)).collect();
     view! {
-        <h2 id=Id::Versions.as_str()>{title}</h2>
-        <table role="table" class="versions" aria-labelledby=Id::Versions.as_str()>
+        <h2 {..level(2)} id=Id::Versions.as_str()>{title}</h2>
+        <table part="table" role="table" class="versions" aria-labelledby=Id::Versions.as_str()>
             <thead role="rowgroup">
                 <tr role="row">
                     <td role="cell"></td>
@@ -80,7 +80,7 @@ fn row(
     };
     let button = take.filter(|_| differs).map(|take| {
         let name = format!("Use this {}", label.to_lowercase());
-        view! { <button type="button" class="small" on:click=move |_| take.run(field)>{name}</button> }
+        view! { <button part="button" type="button" class="small" on:click=move |_| take.run(field)>{name}</button> }
     });
     view! {
         <tr role="row" class:differs=differs>

@@ -22,7 +22,10 @@ pub fn copy(text: String, done: impl FnOnce(bool) + 'static) {
 fn copy_by_selection(text: &str) -> Option<()> {
     let document = document().dyn_into::<HtmlDocument>().ok()?;
     let area = document.create_element("textarea").ok()?.dyn_into::<HtmlTextAreaElement>().ok()?;
-    let focused = document.active_element()?;
+    let mut focused = document.active_element()?;
+    while let Some(inner) = focused.shadow_root().and_then(|root| root.active_element()) {
+        focused = inner;
+    }
     // Beside what has the focus: inside the same dialog, which keeps the focus in.
     focused.after_with_node_1(&area).ok()?;
     area.set_value(text);

@@ -1,6 +1,6 @@
 use leptos::{ev, html, prelude::*};
 
-use super::Id;
+use super::{Id, level};
 
 /// A modal dialog. The browser keeps the focus inside and gives it back.
 #[component]
@@ -36,9 +36,9 @@ pub fn Dialog(
         close.run(());
     };
     view! {
-        <dialog node_ref=node role=role aria-labelledby=id.as_str() on:cancel=cancel>
+        <dialog part="dialog" node_ref=node role=role aria-labelledby=id.as_str() on:cancel=cancel>
             {move || open.get().then(|| view! {
-                <h2 id=id.as_str()><bdi>{title}</bdi></h2>
+                <h2 {..level(2)} id=id.as_str()><bdi>{title}</bdi></h2>
                 {children()}
             })}
         </dialog>

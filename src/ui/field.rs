@@ -88,7 +88,7 @@ pub fn TextField(
         form.typed(field);
     };
     let control = view! {
-        <input
+        <input part="input"
             id=field.as_str()
             name=field.as_str()
             type=kind
@@ -125,7 +125,7 @@ pub fn TextArea(
         form.typed(field);
     };
     let control = view! {
-        <textarea
+        <textarea part="input"
             id=field.as_str()
             name=field.as_str()
             rows="5"
@@ -172,7 +172,7 @@ pub fn SelectField(
         })
         .collect();
     let control = view! {
-        <select
+        <select part="input"
             id=field.as_str()
             name=field.as_str()
             required

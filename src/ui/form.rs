@@ -4,7 +4,7 @@ use leptos::{ev, html, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::{AbortSignal, HtmlElement};
 
-use super::{Id, Progress, Stage, Waiting};
+use super::{Id, Progress, Stage, Waiting, level};
 use crate::forms::{Field, Problem};
 
 /// What a form knows beside its fields: what is wrong, and whether it is being sent.
@@ -168,13 +168,14 @@ pub fn ErrorSummary(
         shows.get().then(|| {
             view! {
                 <div
+                    part="error"
                     class="panel failed summary"
                     role="group"
                     tabindex="-1"
                     aria-labelledby=Id::Summary.as_str()
                     node_ref=node
                 >
-                    <h2 id=Id::Summary.as_str()>"There is a problem"</h2>
+                    <h2 {..level(2)} id=Id::Summary.as_str()>"There is a problem"</h2>
                     <ul>{move || problems.get().into_iter().map(item).collect_view()}</ul>
                 </div>
             }
@@ -212,7 +213,7 @@ pub fn SubmitRow(
     let disabled = move || (waiting.stage() > Stage::Idle).then_some("true");
     view! {
         <div class="row">
-            <button type="submit" class="primary" aria-disabled=disabled>{button}</button>
+            <button part="button" type="submit" class="primary" aria-disabled=disabled>{button}</button>
             {children.map(|children| children())}
             <Progress waiting text=form.sending />
         </div>

@@ -89,10 +89,10 @@ where
             let retry = retry.clone();
             why.get().map(|why| {
                 view! {
-                    <div class="panel failed" role="alert">
+                    <div part="error" class="panel failed" role="alert">
                         <p><strong>{what}</strong></p>
                         <p>{why}</p>
-                        <button type="button" on:click=move |_| retry()>"Try again"</button>
+                        <button part="button" type="button" on:click=move |_| retry()>"Try again"</button>
                     </div>
                 }
             })
@@ -103,7 +103,7 @@ where
             {move || (stage() == Stage::Stuck).then(|| view! {
                 <div class="panel" role="status">
                     <p>"Dioptra has not answered for more than 10 seconds."</p>
-                    <button type="button" on:click=move |_| self.waiting.cancel()>"Cancel"</button>
+                    <button part="button" type="button" on:click=move |_| self.waiting.cancel()>"Cancel"</button>
                 </div>
             })}
         }

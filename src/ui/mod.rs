@@ -19,7 +19,7 @@ pub use copy::copy;
 pub use dialog::Dialog;
 pub use field::{SelectField, TextArea, TextField};
 pub use form::{ErrorSummary, FormState, SubmitRow};
-pub use heading::Heading;
+pub use heading::{Heading, TopLevel, level};
 pub use loadable::Loadable;
 pub use pager::Pager;
 pub use table::{cell, column};

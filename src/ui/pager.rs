@@ -20,7 +20,7 @@ pub fn Pager(
             (target != page.get() && target <= last.get()).then_some(target)
         });
         view! {
-            <button
+            <button part="button"
                 type="button"
                 class="icon"
                 aria-label=name

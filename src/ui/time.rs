@@ -1,12 +1,12 @@
+use gloo_timers::callback::Interval;
 use js_sys::{
     Array, Date, Function,
     Intl::{DateTimeFormat, RelativeTimeFormat},
-    Object, Reflect,
 };
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
-use crate::domain::time::relative;
+use crate::{domain::time::relative, js::object};
 
 /// Writes times in the browser's language and time zone.
 #[derive(Clone, Copy, Debug)]
@@ -20,26 +20,16 @@ impl Clock {
     /// minute ago" does not stay for an hour.
     #[must_use]
     pub fn new() -> Self {
-        let options = |pairs: &[(&str, &str)]| {
-            let object = Object::new();
-            for (key, value) in pairs {
-                // A plain new object takes any property.
-                let _ = Reflect::set(&object, &JsValue::from_str(key), &JsValue::from_str(value));
-            }
-            object
-        };
         let locales = Array::new();
-        let relative = RelativeTimeFormat::new(&locales, &options(&[("numeric", "auto")]));
-        let full = options(&[("dateStyle", "medium"), ("timeStyle", "long")]);
+        let relative = RelativeTimeFormat::new(&locales, &object(&[("numeric", "auto".into())]));
+        let full = object(&[("dateStyle", "medium".into()), ("timeStyle", "long".into())]);
         let full = DateTimeFormat::new(&locales, &full).format();
         let minute = RwSignal::new(0_u32);
         let tick = move || {
             minute.try_update(|minute| *minute = minute.wrapping_add(1));
         };
-        let handle = set_interval_with_handle(tick, std::time::Duration::from_secs(60)).ok();
-        on_cleanup(move || {
-            handle.iter().for_each(leptos::leptos_dom::helpers::IntervalHandle::clear)
-        });
+        // It ends with the app, which owns it.
+        StoredValue::new_local(Interval::new(60_000, tick));
         Self { intl: StoredValue::new_local((relative, full)), minute }
     }
 

@@ -1,6 +1,7 @@
-use std::{future::Future, pin::Pin, time::Duration};
+use std::{future::Future, pin::Pin};
 
-use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local};
+use gloo_timers::callback::Timeout;
+use leptos::{prelude::*, task::spawn_local};
 use web_sys::{AbortController, AbortSignal};
 
 /// How long one has been waiting.
@@ -32,13 +33,13 @@ type Answer = Pin<Box<dyn Future<Output = Done>>>;
 
 struct Running {
     abort: AbortController,
-    timers: [Option<TimeoutHandle>; 2],
+    /// They stop when they are dropped.
+    _timers: [Timeout; 2],
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
         self.abort.abort();
-        self.timers.iter().flatten().for_each(TimeoutHandle::clear);
     }
 }
 
@@ -108,13 +109,12 @@ impl Waiting {
         let abort = AbortController::new().expect("AbortController");
         let signal = abort.signal();
         let after = |milliseconds, stage| {
-            let turn = move || {
+            Timeout::new(milliseconds, move || {
                 self.stage.try_set(stage);
-            };
-            set_timeout_with_handle(turn, Duration::from_millis(milliseconds)).ok()
+            })
         };
         let timers = [after(300, Stage::Slow), after(10_000, Stage::Stuck)];
-        self.running.set_value(Some(Running { abort, timers }));
+        self.running.set_value(Some(Running { abort, _timers: timers }));
         self.stage.set(Stage::Busy);
         self.questions.update_value(|number| *number += 1);
         (self.questions.get_value(), signal)
@@ -144,7 +144,7 @@ pub fn Progress(
     view! {
         <span role="status">{move || (waiting.stage() >= Stage::Slow).then(|| text.get())}</span>
         {move || (waiting.stage() == Stage::Stuck).then(|| view! {
-            <button type="button" on:click=move |_| waiting.cancel()>"Stop waiting"</button>
+            <button part="button" type="button" on:click=move |_| waiting.cancel()>"Stop waiting"</button>
         })}
     }
 }

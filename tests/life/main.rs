@@ -389,7 +389,7 @@ impl World {
     /// The server holds exactly what the app believes.
     async fn check(&self) {
         let rows = PageSize::of(1000).unwrap();
-        let all = ListQuery { deleted: true, rows, ..ListQuery::default() };
+        let all = ListQuery { deleted: true, rows: Some(rows), ..ListQuery::default() };
         let page = queues::list(&self.people[0].api, &all, &signal()).await.unwrap();
         assert_eq!(page.data.len(), self.beliefs.len());
         for queue in &page.data {
@@ -401,7 +401,7 @@ impl World {
             assert_eq!(tags, belief.tags, "{queue:?}");
         }
         for person in &self.people {
-            let there = drafts::list(&person.api, 0, 1000, &signal()).await.unwrap().data;
+            let there = drafts::list(&person.api, None, 0, 1000, &signal()).await.unwrap().data;
             assert_eq!(there.len(), person.drafts.len(), "{there:#?}");
             for (ours, _) in &person.drafts {
                 let same = there.iter().find(|draft| draft.is_same(ours));
@@ -416,7 +416,7 @@ async fn the_server_always_holds_exactly_what_two_people_believe() {
     let (seed, steps) = (parameter("seed"), parameter("steps"));
     let mut people = Vec::new();
     for number in 0..2 {
-        let api = Api::new(&format!("/as/{number}/api/v1"));
+        let api = Api::new(&format!("/as/{number}/api/v1"), js_sys::Object::new());
         let id = session::current(&api, &signal()).await.unwrap().id;
         people.push(Person { api, id, seen: Vec::new(), drafts: Vec::new() });
     }

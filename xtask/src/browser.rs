@@ -1,4 +1,4 @@
-//! Chromium, driven.
+//! Browsers, driven.
 
 use std::{
     process::{Command, Stdio},
@@ -14,7 +14,7 @@ use crate::{
     tools,
 };
 
-/// `chromedriver`; it ends when this is dropped.
+/// A browser's driver; it ends when this is dropped.
 #[derive(Debug)]
 pub struct Driver {
     /// Where it listens.
@@ -23,26 +23,38 @@ pub struct Driver {
 }
 
 impl Driver {
-    /// Starts it.
+    /// Starts Chromium's.
     ///
     /// # Errors
     /// If there is no browser or its driver does not come up.
     pub async fn start() -> Result<Self> {
-        let browser = tools::chromium()?;
         let port = free_port()?;
+        let mut command = Command::new(tools::chromium()?.driver);
+        command.arg(format!("--port={port}"));
+        Self::run(command, port).await
+    }
+
+    /// Starts Firefox's.
+    ///
+    /// # Errors
+    /// If there is no browser or its driver does not come up.
+    pub async fn start_firefox() -> Result<Self> {
+        let port = free_port()?;
+        let mut command = Command::new(tools::firefox()?.driver);
+        command.args(["--port", &port.to_string()]);
+        Self::run(command, port).await
+    }
+
+    async fn run(mut command: Command, port: u16) -> Result<Self> {
         let process = Running::start(
-            Command::new(browser.driver)
-                .arg(format!("--port={port}"))
-                .stdin(Stdio::null())
-                .stdout(Stdio::null())
-                .stderr(Stdio::null()),
+            command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()),
         )?;
         let origin = format!("http://127.0.0.1:{port}");
         let start = Instant::now();
         let mut tick = tokio::time::interval(Duration::from_millis(50));
         while Caller::new(&origin).ask(hyper::Method::GET, "/status", None).await.is_err() {
             if start.elapsed() > Duration::from_secs(30) {
-                bail!("chromedriver did not come up");
+                bail!("the browser's driver did not come up");
             }
             tick.tick().await;
         }
@@ -50,7 +62,18 @@ impl Driver {
     }
 }
 
-/// A new browser with nothing in it.
+/// A new Firefox with nothing in it.
+///
+/// # Errors
+/// If it does not start.
+pub async fn open_firefox(driver: &str) -> Result<WebDriver> {
+    let mut wanted = DesiredCapabilities::firefox();
+    wanted.set_headless()?;
+    wanted.set_firefox_binary(&tools::firefox()?.program.to_string_lossy())?;
+    Ok(WebDriver::new(driver, wanted).await?)
+}
+
+/// A new Chromium with nothing in it.
 ///
 /// # Errors
 /// If it does not start.

@@ -9,7 +9,7 @@ use crate::{statics, tools};
 /// The most that a cold visit to the table may weigh, in bytes: the files compressed with brotli,
 /// and the first rows, which tests/e2e/src/cold.rs counts in the browser. 200,000 for the table and
 /// the form, 70,000 for editing, tags, drafts, history and deletion.
-pub const BUDGET: usize = 270_000;
+pub const BUDGET: usize = 275_000;
 
 /// Formatting, clippy for both targets, documentation, licences and advisories.
 ///
@@ -55,21 +55,29 @@ fn deny() -> Result<()> {
     tools::run(&mut check(&["advisories"]))
 }
 
-/// Prints what each file weighs, and holds the sum to the budget.
+/// Prints what each file weighs, and holds what a first visit fetches to the budget: of the page,
+/// and of the element in somebody else's page.
 ///
 /// # Errors
 /// If it is over the budget.
 pub fn weigh(dist: &Path) -> Result<()> {
     let mut files: Vec<_> = statics::load(dist)?.into_iter().collect();
     files.sort_by_key(|(_, file)| std::cmp::Reverse(file.brotli.len()));
-    let mut sum = 0;
     for (path, file) in &files {
         println!("{:>9}  {path}", file.brotli.len());
-        sum += file.brotli.len();
     }
-    println!("{sum:>9}  all, of {BUDGET} bytes");
-    if sum > BUDGET {
-        bail!("the app weighs {sum} bytes, {} over its budget", sum - BUDGET);
+    let sum = |left_out: &[&str]| -> usize {
+        let is_in = |path: &str| !left_out.iter().any(|start| path.starts_with(start));
+        files.iter().filter(|(path, _)| is_in(path)).map(|(_, file)| file.brotli.len()).sum()
+    };
+    let page = sum(&["/embed", "/deep"]);
+    let element = sum(&["/index", "/boot", "/deep", "/favicon"]);
+    println!("{page:>9}  the page, of {BUDGET} bytes\n{element:>9}  the element");
+    if page.max(element) > BUDGET {
+        bail!("the app weighs {} bytes over its budget", page.max(element) - BUDGET);
+    }
+    if element > page {
+        bail!("the element costs {} bytes more than the page", element - page);
     }
     Ok(())
 }

@@ -17,6 +17,7 @@ use crate::{
     process::{Running, free_port},
     proxy::Proxy,
     root,
+    site::Site,
     test::wasm_test,
     tools,
 };
@@ -61,7 +62,7 @@ pub async fn life(seed: Option<&str>) -> Result<()> {
         }
         tick.tick().await;
     }
-    let proxy = Proxy::beside(&pages, &dioptra.origin, sessions).await?;
+    let proxy = Proxy::start(0, Site::beside(&pages, &dioptra.origin, sessions)).await?;
     let driver = browser::Driver::start().await?;
     let page = browser::open(&driver.origin).await?;
     let lived = watch(&page, &format!("{}/?seed={seed}&steps={STEPS}", proxy.origin)).await;

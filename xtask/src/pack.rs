@@ -1,12 +1,12 @@
-//! What Trunk leaves to us after a build: one style sheet, names that change with their content,
-//! and the lines of the page that start everything without an inline script.
+//! What Trunk leaves to us after a build: small scripts, one style sheet, names that change with
+//! their content, and the lines of the page that start everything without an inline script.
 
-use std::{env, fs, path::Path};
+use std::{env, fs, io::Write, path::Path, process::Stdio};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 
-use crate::root;
+use crate::{root, tools};
 
 /// The style sheets that the others build on, in their order; the rest follow by name.
 const FIRST: [&str; 2] = ["tokens.css", "base.css"];
@@ -18,26 +18,45 @@ const FIRST: [&str; 2] = ["tokens.css", "base.css"];
 pub fn pack() -> Result<()> {
     let folder = env::var_os("TRUNK_STAGING_DIR").context("for Trunk to call: trunk build")?;
     let folder = Path::new(&folder);
-    let style = hashed(folder, "app", "css", &style()?)?;
-    let boot = hashed(folder, "boot", "js", &script()?)?;
+    let css = hashed(folder, "app", "css", &small(&style()?, &["--loader=css"])?)?;
     let wasm = built(folder, "_bg.wasm")?;
     let js = built(folder, ".js")?;
-    let page = folder.join("index.html");
-    // The preloads stand before the script: a fetch finds only those that the parser has seen.
+    let glue = folder.join(&js);
+    fs::write(&glue, small(&fs::read_to_string(&glue)?, &["--format=esm"])?)?;
+    let files = [("\"JS\"", &js), ("\"WASM\"", &wasm), ("\"CSS\"", &css)];
+    // Not a module: it runs before anything is painted. So its names must not become the page's.
+    let boot = small(&script("boot.js", &files)?, &["--format=iife"])?;
+    let boot = hashed(folder, "boot", "js", &boot)?;
+    let embed = small(&script("embed.js", &files)?, &["--format=esm"])?;
+    fs::write(folder.join("embed.js"), embed)?;
+    // The preloads stand before the script: a fetch finds only those that the parser has seen. The
+    // script stands before the style sheet, which it would wait for.
     let lines = format!(
-        "<link rel=\"preload\" href=\"/{wasm}\" as=\"fetch\" type=\"application/wasm\" crossorigin>\
-         <link rel=\"modulepreload\" href=\"/{js}\">\
-         <script src=\"/{boot}\" data-js=\"/{js}\" data-wasm=\"/{wasm}\"></script>\
-         <link rel=\"stylesheet\" href=\"/{style}\">"
+        "<link rel=\"preload\" href=\"{wasm}\" as=\"fetch\" type=\"application/wasm\" crossorigin>\
+         <link rel=\"modulepreload\" href=\"{js}\">\
+         <script src=\"{boot}\"></script>\
+         <link rel=\"stylesheet\" href=\"{css}\">"
     );
+    let page = folder.join("index.html");
     let text = fs::read_to_string(&page)?;
-    let title = text.find("<title>").context("index.html has no title")?;
-    let (before, after) = text.split_at(title);
-    fs::write(page, format!("{before}{lines}{after}"))?;
+    let end = text.find("</head>").context("index.html has no </head>")?;
+    let (before, after) = text.split_at(end);
+    let text = format!("{before}{lines}{after}");
+    fs::write(&page, &text)?;
+    // One build for any path: a page for each depth that a screen's address can have,
+    // and one for addresses that are mistyped.
+    for (name, up) in [("deep1.html", "../"), ("deep2.html", "../../"), ("deep3.html", "../../../")]
+    {
+        let deep = text.replacen("<base href=./>", &format!("<base href={up}>"), 1);
+        if deep == text {
+            bail!("index.html has no <base href=./>");
+        }
+        fs::write(folder.join(name), deep)?;
+    }
     Ok(())
 }
 
-/// All style sheets as one, without comments and indentation.
+/// All style sheets as one.
 fn style() -> Result<String> {
     let folder = root().join("style");
     let mut rest: Vec<_> = fs::read_dir(&folder)?
@@ -49,25 +68,40 @@ fn style() -> Result<String> {
     for name in FIRST.into_iter().chain(rest.iter().map(String::as_str)) {
         style += &fs::read_to_string(folder.join(name)).with_context(|| name.to_owned())?;
     }
-    Ok(lines(&without_block_comments(&style)))
+    Ok(style)
 }
 
-/// The boot script, without its comments, which stand on lines of their own, and indentation.
-fn script() -> Result<String> {
-    let script = fs::read_to_string(root().join("public/boot.js"))?;
-    let code = script.lines().filter(|line| !line.trim_start().starts_with("//"));
-    Ok(lines(&code.collect::<Vec<_>>().join("\n")))
+/// A script behind what all scripts share, with the names of the files.
+fn script(name: &str, files: &[(&str, &String)]) -> Result<String> {
+    let folder = root().join("public");
+    let mut script = fs::read_to_string(folder.join("load.js"))?;
+    for (place, file) in files {
+        script = script.replacen(place, &format!("\"{file}\""), 1);
+    }
+    script.push_str(&fs::read_to_string(folder.join(name))?);
+    Ok(script)
 }
 
-fn lines(text: &str) -> String {
-    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    lines.collect::<Vec<_>>().join("\n")
-}
-
-fn without_block_comments(text: &str) -> String {
-    let mut parts = text.split("/*");
-    let first = parts.next().unwrap_or_default().to_owned();
-    parts.fold(first, |out, part| out + part.split_once("*/").map_or("", |(_, rest)| rest))
+/// The same script or style sheet in fewer bytes.
+fn small(text: &str, options: &[&str]) -> Result<String> {
+    let mut esbuild = std::process::Command::new(tools::esbuild()?)
+        .args(["--minify", "--target=es2022,chrome123,firefox121,safari17.5"])
+        .args(["--log-level=warning", "--charset=utf8"])
+        .args(options)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .context("could not start esbuild")?;
+    let mut input = esbuild.stdin.take().context("esbuild takes no input")?;
+    let text = text.to_owned();
+    let writer = std::thread::spawn(move || input.write_all(text.as_bytes()));
+    let output = esbuild.wait_with_output()?;
+    // It stopped reading only if it failed, which it has said.
+    let _ = writer.join();
+    if !output.status.success() {
+        bail!("esbuild failed ({})", output.status);
+    }
+    Ok(String::from_utf8(output.stdout)?)
 }
 
 fn hashed(folder: &Path, name: &str, extension: &str, text: &str) -> Result<String> {
@@ -91,17 +125,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn comments_and_indentation_are_left_out() {
-        assert_eq!(
-            lines(&without_block_comments("/* x */\na {\n  b: c; /* y\n z */\n}\n")),
-            "a {\nb: c;\n}"
-        );
-    }
-
-    #[test]
     fn every_style_sheet_is_in_the_one() {
         let style = style().unwrap();
-        assert!(style.starts_with(":root"));
+        assert!(style.contains(":root"));
         for part in [".queues", "dialog", ".field", ".attributes"] {
             assert!(style.contains(part), "{part}");
         }

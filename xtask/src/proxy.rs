@@ -1,8 +1,7 @@
-//! One origin for the app and the API: serves the built files, hands `/api` on to Dioptra, and,
-//! for tests, does to answers what networks and servers do. Real sockets, no patched browser.
+//! One origin for the app and the API. For tests it does to answers what networks and servers do:
+//! real sockets, no patched browser.
 
 use std::{
-    collections::HashMap,
     convert::Infallible,
     net::SocketAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -18,23 +17,14 @@ use hyper::{
     header::{self, HeaderValue},
     service::service_fn,
 };
-use hyper_util::{
-    client::legacy::{Client, connect::HttpConnector},
-    rt::{TokioExecutor, TokioIo},
-};
+use hyper_util::rt::TokioIo;
 use tokio::{
     net::TcpListener,
     sync::{Notify, watch},
     task::JoinHandle,
 };
 
-use crate::statics::{File, compress};
-
-/// The policy that a strict site sets: nothing inline, nothing from elsewhere.
-const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
-    style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; \
-    manifest-src 'self'; object-src 'none'; base-uri 'self'; form-action 'none'; \
-    frame-ancestors 'none'";
+use crate::site::{Site, plain, squeeze};
 
 /// Something that happens to an answer.
 #[derive(Clone, Debug)]
@@ -84,13 +74,7 @@ pub struct Seen {
 }
 
 struct Shared {
-    api: String,
-    files: Arc<HashMap<String, File>>,
-    /// Who answers for what is not the API, in place of the files.
-    pages: Option<String>,
-    /// The sessions that `/as/0/api/…`, `/as/1/api/…` and so on speak in.
-    sessions: Vec<String>,
-    client: Client<HttpConnector, Full<Bytes>>,
+    site: Site,
     rules: Mutex<Vec<Rule>>,
     seen: watch::Sender<Vec<Seen>>,
     release: Notify,
@@ -125,40 +109,17 @@ impl std::fmt::Display for Reset {
 impl std::error::Error for Reset {}
 
 impl Proxy {
-    /// Listens on the port (0: any) and hands `/api` on to the origin.
+    /// Listens on the port (0: any) for what is asked of the site.
     ///
     /// # Errors
     /// If the port is taken.
-    pub async fn start(port: u16, api: &str, files: Arc<HashMap<String, File>>) -> Result<Self> {
-        Self::listen(port, api, files, None, Vec::new()).await
-    }
-
-    /// Puts pages that another server has and the API at one origin. One page may speak as several
-    /// people: `/as/0/api/…` in the first of these sessions, and so on.
-    ///
-    /// # Errors
-    /// If no port is free.
-    pub async fn beside(pages: &str, api: &str, sessions: Vec<String>) -> Result<Self> {
-        Self::listen(0, api, Arc::default(), Some(pages.to_owned()), sessions).await
-    }
-
-    async fn listen(
-        port: u16,
-        api: &str,
-        files: Arc<HashMap<String, File>>,
-        pages: Option<String>,
-        sessions: Vec<String>,
-    ) -> Result<Self> {
+    pub async fn start(port: u16, site: Site) -> Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", port))
             .await
             .with_context(|| format!("port {port} is taken: name another one with --port"))?;
         let origin = format!("http://127.0.0.1:{}", listener.local_addr()?.port());
         let shared = Arc::new(Shared {
-            api: api.trim_end_matches('/').to_owned(),
-            files,
-            pages,
-            sessions,
-            client: Client::builder(TokioExecutor::new()).pool_max_idle_per_host(0).build_http(),
+            site,
             rules: Mutex::default(),
             seen: watch::Sender::new(Vec::new()),
             release: Notify::new(),
@@ -276,19 +237,7 @@ async fn answer(
             let status = StatusCode::from_u16(*status).unwrap_or(StatusCode::OK);
             plain(status, content_type, text.clone().into())
         }
-        _ => match (session(shared, &path), &shared.pages) {
-            (Some((path, session)), _) => {
-                let to = format!("{}{path}", shared.api);
-                forward(shared, &parts, to, Some(session), body, peer).await
-            }
-            _ if path.starts_with("/api/") => {
-                forward(shared, &parts, format!("{}{path}", shared.api), None, body, peer).await
-            }
-            (None, Some(pages)) => {
-                forward(shared, &parts, format!("{pages}{path}"), None, body, peer).await
-            }
-            (None, None) => file(shared, &parts, &path),
-        },
+        _ => shared.site.answer(&parts, body, peer).await,
     };
     match &fault {
         Some(Fault::LoseAnswer) => return Err(reset(&socket)),
@@ -308,8 +257,8 @@ async fn answer(
         }
         _ => {}
     }
-    if path.contains("/api/") && accepts_brotli(&parts) {
-        squeeze(&mut response);
+    if path.contains("/api/") {
+        squeeze(&parts, &mut response);
     }
     shared.seen.send_modify(|seen| {
         // Forgotten meanwhile, if a test wanted to count anew.
@@ -328,24 +277,6 @@ async fn answer(
         }
         _ => Full::new(body).map_err(|never: Infallible| match never {}).boxed(),
     }))
-}
-
-fn accepts_brotli(parts: &hyper::http::request::Parts) -> bool {
-    let accepted = parts.headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
-    accepted.is_some_and(|accepted| accepted.contains("br"))
-}
-
-/// Compresses the API's JSON on its way, as the web server before a Dioptra does.
-fn squeeze(response: &mut Response<Bytes>) {
-    let is_json = response
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .is_some_and(|value| value.as_bytes().starts_with(b"application/json"));
-    if is_json && let Ok(small) = compress(response.body(), 5) {
-        *response.body_mut() = small;
-        let brotli = HeaderValue::from_static("br");
-        response.headers_mut().insert(header::CONTENT_ENCODING, brotli);
-    }
 }
 
 /// A stream of two steps: something, then the end of the connection.
@@ -373,89 +304,4 @@ fn take_fault(shared: &Shared, method: &Method, path: &str) -> Option<Fault> {
         rules.remove(at);
     }
     Some(fault)
-}
-
-fn plain(status: StatusCode, content_type: &'static str, body: Bytes) -> Response<Bytes> {
-    let mut response = Response::new(body);
-    *response.status_mut() = status;
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
-    response
-}
-
-/// The path without `/as/<number>`, and that number's session.
-fn session<'a>(shared: &'a Shared, path: &'a str) -> Option<(&'a str, &'a str)> {
-    let (number, _) = path.strip_prefix("/as/")?.split_once('/')?;
-    let session = shared.sessions.get(number.parse::<usize>().ok()?)?;
-    Some((&path["/as/".len() + number.len()..], session))
-}
-
-/// Hands the request on as it came, in the session if one is given, but says who asked.
-async fn forward(
-    shared: &Shared,
-    parts: &hyper::http::request::Parts,
-    to: String,
-    session: Option<&str>,
-    body: Bytes,
-    peer: SocketAddr,
-) -> Response<Bytes> {
-    let mut request = Request::builder().method(&parts.method).uri(to);
-    let mut left_out = vec![header::HOST, header::CONNECTION, header::CONTENT_LENGTH];
-    if let Some(session) = session {
-        // Dioptra ends a session whose browser or address seems to have changed.
-        left_out.extend([header::COOKIE, header::USER_AGENT]);
-        request = request.header(header::COOKIE, session);
-    } else {
-        request = request.header("X-Forwarded-For", peer.ip().to_string());
-    }
-    for (name, value) in &parts.headers {
-        if !left_out.contains(name) {
-            request = request.header(name, value);
-        }
-    }
-    let request = request.body(Full::new(body));
-    let answer = match request {
-        Ok(request) => shared.client.request(request).await,
-        Err(error) => {
-            return plain(StatusCode::BAD_GATEWAY, "text/plain", error.to_string().into());
-        }
-    };
-    let whole = match answer {
-        Ok(answer) => {
-            let (parts, body) = answer.into_parts();
-            body.collect().await.map(|body| (parts, body.to_bytes())).map_err(|e| e.to_string())
-        }
-        Err(error) => Err(error.to_string()),
-    };
-    match whole {
-        Ok((mut parts, body)) => {
-            for name in [header::CONNECTION, header::TRANSFER_ENCODING, header::CONTENT_LENGTH] {
-                parts.headers.remove(name);
-            }
-            Response::from_parts(parts, body)
-        }
-        Err(error) => plain(StatusCode::BAD_GATEWAY, "text/plain", error.into()),
-    }
-}
-
-/// A built file; for a screen's address, the page.
-fn file(shared: &Shared, parts: &hyper::http::request::Parts, path: &str) -> Response<Bytes> {
-    let path = path.split('?').next().unwrap_or("/");
-    let is_screen = !path.rsplit('/').next().unwrap_or_default().contains('.');
-    let file = shared.files.get(if is_screen { "/index.html" } else { path });
-    let Some(file) = file.filter(|_| parts.method == Method::GET) else {
-        return plain(StatusCode::NOT_FOUND, "text/plain", "not found".into());
-    };
-    let mut response = plain(StatusCode::OK, file.content_type, file.brotli.clone());
-    let cache = if file.is_immutable { "public, max-age=31536000, immutable" } else { "no-cache" };
-    for (name, value) in [
-        (header::CONTENT_ENCODING, "br"),
-        (header::CACHE_CONTROL, cache),
-        (header::CONTENT_SECURITY_POLICY, POLICY),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::REFERRER_POLICY, "same-origin"),
-    ] {
-        response.headers_mut().insert(name, HeaderValue::from_static(value));
-    }
-    response
 }

@@ -9,7 +9,9 @@ use crate::{
     build,
     dioptra::{Dioptra, is_healthy},
     proxy::Proxy,
-    seed, statics,
+    seed,
+    site::Site,
+    statics,
 };
 
 struct Options {
@@ -24,7 +26,7 @@ struct Options {
 pub async fn run(options: &[&str]) -> Result<()> {
     let options = parse(options)?;
     // First what fails fast.
-    drop(Proxy::start(options.port, "", Arc::default()).await?);
+    drop(Proxy::start(options.port, Site::new("", Arc::default())).await?);
     let own = match &options.api {
         Some(_) => None,
         None => Some(Dioptra::start("run", false).await?),
@@ -38,9 +40,14 @@ pub async fn run(options: &[&str]) -> Result<()> {
     if own.is_some() {
         seed::demo(&api).await?;
     }
-    let files = Arc::new(statics::load(&build::release()?)?);
-    let proxy = Proxy::start(options.port, &api, files).await?;
+    let files = Arc::new(statics::load_with_hosts(&build::release()?)?);
+    let proxy = Proxy::start(options.port, Site::new(&api, files)).await?;
     println!("\nDioptra queues   {}", proxy.origin);
+    for (host, name) in
+        [("plain", "In a plain page "), ("vue", "In Vue, Quasar  "), ("iframe", "In a frame      ")]
+    {
+        println!("{name} {}/hosts/{host}.html", proxy.origin);
+    }
     if own.is_some() {
         println!("Demo account     {} / {}", seed::USER.0, seed::USER.1);
     }

@@ -7,7 +7,9 @@ use hyper::Method;
 use serde_json::json;
 use thirtyfour::{By, WebDriver, prelude::ElementQueryable};
 
-use crate::{browser, build, dioptra::Dioptra, http::Caller, proxy::Proxy, root, seed, statics};
+use crate::{
+    browser, build, dioptra::Dioptra, http::Caller, proxy::Proxy, root, seed, site::Site, statics,
+};
 
 /// Takes them all into `docs/pictures`.
 ///
@@ -16,8 +18,8 @@ use crate::{browser, build, dioptra::Dioptra, http::Caller, proxy::Proxy, root, 
 pub async fn shots() -> Result<()> {
     let dioptra = Dioptra::start("shots", true).await?;
     seed::demo(&dioptra.origin).await?;
-    let files = Arc::new(statics::load(&build::release()?)?);
-    let proxy = Proxy::start(0, &dioptra.origin, files).await?;
+    let files = Arc::new(statics::load_with_hosts(&build::release()?)?);
+    let proxy = Proxy::start(0, Site::new(&dioptra.origin, files)).await?;
     let driver = browser::Driver::start().await?;
     let page = browser::open(&driver.origin).await?;
     let mut colleague = Caller::new(&dioptra.origin);
@@ -50,6 +52,14 @@ async fn take(page: &WebDriver, origin: &str, colleague: &Caller) -> Result<()> 
     wait(page, ".attributes").await?;
     shot(page, &folder.join("queue.png"), 1280, 900, "light").await?;
     let here = page.current_url().await?;
+    page.goto(format!("{origin}/hosts/plain.html")).await?;
+    let rows =
+        "return document.querySelector('dioptra-queues').shadowRoot.querySelector('tbody th a')";
+    let mut tick = tokio::time::interval(std::time::Duration::from_millis(50));
+    while page.execute(rows, vec![]).await?.json().is_null() {
+        tick.tick().await;
+    }
+    shot(page, &folder.join("in-a-page.png"), 1280, 800, "light").await?;
     changes(page, here.as_str(), &folder, colleague).await
 }
 

@@ -5,11 +5,12 @@ use std::process::Command;
 use anyhow::{Result, bail};
 
 use crate::{
-    browser::Driver, build, checks, dioptra::Dioptra, http::Caller, life, redis::Redis, tools,
+    browser::Driver, build, checks, dioptra::Dioptra, dist, http::Caller, life, redis::Redis, root,
+    tools,
 };
 
 /// The parts, in their order.
-const PARTS: [&str; 6] = ["lint", "unit", "browser", "build", "life", "e2e"];
+const PARTS: [&str; 7] = ["lint", "unit", "browser", "build", "dist", "life", "e2e"];
 
 /// Runs all parts, or one; of the tests in it those whose name contains the filter.
 ///
@@ -33,6 +34,7 @@ pub async fn test(arguments: &[&str]) -> Result<()> {
             "unit" => unit(filter)?,
             "browser" => in_browser(filter)?,
             "build" => checks::weigh(&build::release()?)?,
+            "dist" => dist::is_reproducible()?,
             "life" => life::life(filter).await?,
             _ => end_to_end(filter).await?,
         }
@@ -74,7 +76,10 @@ async fn end_to_end(filter: Option<&str>) -> Result<()> {
     // The first account makes the group that all are in; two firsts at a time get in its way.
     Caller::new(&dioptra.origin).sign_up("first", "first").await?;
     let driver = Driver::start().await?;
+    let release = dist::pack(&root().join("dist"), &root().join("target/dist"))?;
     tools::axe()?;
+    tools::nginx()?;
+    tools::firefox()?;
     let mut command = Command::new("cargo");
     command
         .args(["test", "--package", "e2e", "--lib", "--locked", "--"])
@@ -82,6 +87,7 @@ async fn end_to_end(filter: Option<&str>) -> Result<()> {
         // A browser and half a server each: more would only wait for each other.
         .args(["--test-threads", "3"])
         .env("E2E_DIOPTRA", &dioptra.origin)
-        .env("E2E_DRIVER", &driver.origin);
+        .env("E2E_DRIVER", &driver.origin)
+        .env("E2E_RELEASE", &release.folder);
     tokio::task::spawn_blocking(move || tools::run(&mut command)).await?
 }

@@ -16,6 +16,11 @@ const DENY: &str = "0.20.2";
 /// The version of Dioptra that the app is built and tested against.
 pub const DIOPTRA: &str = "1.2.2";
 const AXE: &str = "4.14.1";
+const GECKODRIVER: &str = "0.37.1";
+const ESBUILD: &str = "0.28.2";
+const VUE: &str = "3.5.45";
+const VUE_ROUTER: &str = "4.6.5";
+const QUASAR: &str = "2.27.0";
 
 /// The folder of this project in the user's cache.
 ///
@@ -170,9 +175,9 @@ fn python() -> Result<PathBuf> {
 /// A browser and its driver.
 #[derive(Clone, Debug)]
 pub struct Browser {
-    /// Chromium or Chrome.
+    /// The browser.
     pub program: PathBuf,
-    /// `chromedriver`.
+    /// Its driver.
     pub driver: PathBuf,
 }
 
@@ -211,20 +216,91 @@ pub fn redis() -> Result<PathBuf> {
     look().context("Redis was installed but is not on the PATH")
 }
 
+/// nginx with brotli, from the system's package manager.
+///
+/// # Errors
+/// If it is missing and can't be installed by us; the message says the command.
+pub fn nginx() -> Result<PathBuf> {
+    let look = || {
+        let sbin = Path::new("/usr/sbin/nginx");
+        find(&["nginx"]).or_else(|| sbin.is_file().then(|| sbin.to_path_buf()))
+    };
+    if let Some(program) = look() {
+        return Ok(program);
+    }
+    let packages = ["nginx", "libnginx-mod-http-brotli-filter", "libnginx-mod-http-brotli-static"];
+    system_packages("nginx", &packages)?;
+    look().context("nginx was installed but is not on the PATH")
+}
+
+/// Firefox, from the system's package manager, and its driver.
+///
+/// # Errors
+/// If one is missing and can't be installed by us; the message says the command.
+pub fn firefox() -> Result<Browser> {
+    let look = || find(&["firefox-esr", "firefox"]);
+    if look().is_none() {
+        system_packages("Firefox", &["firefox-esr"])?;
+    }
+    let program = look().context("Firefox was installed but is not on the PATH")?;
+    let driver = cargo_install("geckodriver", GECKODRIVER, 3)?.join("geckodriver");
+    Ok(Browser { program, driver })
+}
+
 /// axe-core, as one script.
 ///
 /// # Errors
 /// If npm is missing and can't be installed by us, or can't bring it.
 pub fn axe() -> Result<PathBuf> {
     let folder = once(&format!("axe-core-{AXE}"), &format!("axe-core {AXE}"), |folder| {
-        if find(&["npm"]).is_none() {
-            system_packages("npm", &["npm"])?;
-        }
-        let package = format!("axe-core@{AXE}");
-        let arguments = ["install", "--silent", "--no-audit", "--no-fund", "--prefix"];
-        run(Command::new("npm").args(arguments).arg(folder).arg(package).current_dir(folder))
+        npm_install(folder, &[format!("axe-core@{AXE}")])
     })?;
     Ok(folder.join("node_modules/axe-core/axe.min.js"))
+}
+
+/// esbuild, which makes scripts and style sheets small.
+///
+/// # Errors
+/// As for [`axe`].
+pub fn esbuild() -> Result<PathBuf> {
+    let folder = once(&format!("esbuild-{ESBUILD}"), &format!("esbuild {ESBUILD}"), |folder| {
+        npm_install(folder, &[format!("esbuild@{ESBUILD}")])
+    })?;
+    Ok(folder.join("node_modules/.bin/esbuild"))
+}
+
+/// Vue, its router and Quasar, as a page without a bundler takes them.
+///
+/// # Errors
+/// As for [`axe`].
+pub fn host_libraries() -> Result<PathBuf> {
+    let name = format!("hosts-{}-{}-{}", VUE, VUE_ROUTER, QUASAR);
+    let what = format!("Vue {VUE}, vue-router {VUE_ROUTER} and Quasar {QUASAR}");
+    let folder = once(&name, &what, |folder| {
+        let packages =
+            [format!("vue@{VUE}"), format!("vue-router@{VUE_ROUTER}"), format!("quasar@{QUASAR}")];
+        npm_install(folder, &packages)?;
+        for (from, to) in [
+            ("vue/dist/vue.runtime.global.prod.js", "vue.js"),
+            ("vue-router/dist/vue-router.global.prod.js", "vue-router.js"),
+            ("quasar/dist/quasar.umd.prod.js", "quasar.js"),
+            ("quasar/dist/quasar.prod.css", "quasar.css"),
+        ] {
+            let to = folder.join("lib").join(to);
+            fs::create_dir_all(folder.join("lib"))?;
+            fs::copy(folder.join("node_modules").join(from), to)?;
+        }
+        Ok(())
+    })?;
+    Ok(folder.join("lib"))
+}
+
+fn npm_install(folder: &Path, packages: &[String]) -> Result<()> {
+    if find(&["npm"]).is_none() {
+        system_packages("npm", &["npm"])?;
+    }
+    let arguments = ["install", "--silent", "--no-audit", "--no-fund", "--prefix"];
+    run(Command::new("npm").args(arguments).arg(folder).args(packages).current_dir(folder))
 }
 
 fn system_packages(what: &str, packages: &[&str]) -> Result<()> {

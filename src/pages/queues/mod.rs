@@ -6,13 +6,14 @@ mod toolbar;
 use leptos::prelude::*;
 
 use self::{table::Table, toolbar::Toolbar};
-use super::{delete::DeleteDialog, explain, set_title, tags::TagsDialog};
+use super::{delete::DeleteDialog, explain, tags::TagsDialog};
 use crate::{
     api::{self, ApiError},
     context::Context,
     domain::{ListQuery, Page, PageSize, Queue, User},
+    host::Settings,
     routes::Route,
-    ui::{Heading, Loadable, Pager},
+    ui::{Heading, Loadable, Pager, level},
 };
 
 type Rows = Loadable<Page<Queue>, ApiError>;
@@ -27,7 +28,8 @@ pub fn QueuesPage(
 ) -> impl IntoView {
     let context = Context::get();
     let navigator = context.navigator;
-    set_title("Queues");
+    let Settings { label, readonly, .. } = context.settings();
+    context.set_title(&label);
     let rows = Rows::new();
     let load = move || {
         let (api, list) = (context.api(), list.get_untracked());
@@ -43,9 +45,9 @@ pub fn QueuesPage(
     };
     Effect::new(move |_| {
         list.track();
-        context.track_again();
         load();
     });
+    context.session.when_again(load);
     // Somebody deleted the rows that this page was to show.
     Effect::new(move |_| {
         let past = rows.value().with(|page| {
@@ -54,14 +56,14 @@ pub fn QueuesPage(
         if let Some(total) = past {
             let mut list = list.get_untracked();
             list.page = list.last_page(total);
-            navigator.refine(Route::Queues(list), true);
+            context.show_list(list, true);
             context.say("The list has become shorter. This is its last page.");
         }
     });
     let refine = move |change: &dyn Fn(&mut ListQuery)| {
         let mut list = list.get_untracked();
         change(&mut list);
-        navigator.refine(Route::Queues(list), false);
+        context.show_list(list, false);
     };
     let total = Memo::new(move |_| {
         rows.value().with(|page| page.as_ref().map(|page| page.total_num_results))
@@ -91,29 +93,31 @@ pub fn QueuesPage(
     };
     let create = move || {
         view! {
-            <a class="button primary" href=navigator.href(&Route::NewQueue(None))>"Create queue"</a>
+            <a part="button" class="button primary" href=navigator.href(&Route::NewQueue(None))>"Create queue"</a>
         }
     };
     view! {
         <div class="title">
-            <Heading text="Queues" focus=navigator.has_moved() />
-            <div class="row">
-                <a class="button" href=navigator.href(&Route::Drafts(0))>"Drafts"</a>
-                {create()}
-            </div>
+            <Heading text=label focus=navigator.has_moved() />
+            {(!readonly).then(|| view! {
+                <div class="row">
+                    <a part="button" class="button" href=navigator.href(&Route::Drafts(0))>"Drafts"</a>
+                    {create()}
+                </div>
+            })}
         </div>
         <Toolbar list groups=user.groups.clone() rows />
         {rows.status("The queues could not be loaded", explain_above, load)}
         {move || (empty.get() && rows.error().is_none()).then(|| {
             if list.read().search.is_empty() {
                 view! {
-                    <div class="panel empty"><h2>"No queues yet"</h2>
-                    <p>"A queue is where jobs wait for a worker."</p>{create()}</div>
+                    <div class="panel empty"><h2 {..level(2)}>"No queues yet"</h2>
+                    <p>"A queue is where jobs wait for a worker."</p>{(!readonly).then(create)}</div>
                 }.into_any()
             } else {
                 view! {
-                    <div class="panel empty"><h2>"No queues match"</h2>
-                    <button type="button" on:click=clear>"Clear search"</button></div>
+                    <div class="panel empty"><h2 {..level(2)}>"No queues match"</h2>
+                    <button part="button" type="button" on:click=clear>"Clear search"</button></div>
                 }.into_any()
             }
         })}
@@ -124,17 +128,17 @@ pub fn QueuesPage(
             <p role="status">{shown}</p>
             <label>
                 "Rows per page "
-                <select on:change=move |event| {
+                <select part="input" on:change=move |event| {
                     let rows = event_target_value(&event).parse().ok().and_then(PageSize::of);
                     refine(&|list| {
                         // Stay where one is: the first row of now is on the new page.
                         let index = list.index();
-                        list.rows = rows.unwrap_or_default();
-                        list.page = index / list.rows.get();
+                        list.rows = rows;
+                        list.page = index / list.rows().get();
                     });
                 }>
                     {PageSize::ALL.into_iter().map(|size| view! {
-                        <option prop:selected=move || list.read().rows == size>{size.get()}</option>
+                        <option prop:selected=move || list.read().rows() == size>{size.get()}</option>
                     }).collect_view()}
                 </select>
             </label>

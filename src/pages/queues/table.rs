@@ -52,11 +52,11 @@ pub fn Table(
         let press = move |_| {
             let mut list = list.get_untracked().from_the_start();
             list.sort = Sort::pressed(list.sort, by);
-            context.navigator.refine(Route::Queues(list), false);
+            context.show_list(list, false);
         };
         view! {
             <th scope="col" role="columnheader" aria-sort=direction>
-                <button type="button" on:click=press>{name}</button>
+                <button part="button" type="button" on:click=press>{name}</button>
             </th>
         }
     };
@@ -80,7 +80,7 @@ pub fn Table(
     };
     view! {
         <p role="status" class="visually-hidden">{move || rows.is_slow().then_some("Loading the queues…")}</p>
-        <table role="table" class="list queues" hidden=hidden aria-busy=move || if rows.is_busy() { "true" } else { "false" }>
+        <table part="table" role="table" class="list queues" hidden=hidden aria-busy=move || if rows.is_busy() { "true" } else { "false" }>
             <caption>"Queues"</caption>
             <thead role="rowgroup">
                 <tr role="row">
@@ -147,7 +147,8 @@ fn row(
     let navigator = context.navigator;
     let description = shortened(queue.text(), SHOWN);
     let (id, name) = (queue.id, &queue.name);
-    let draft = queue.has_draft.then(|| {
+    let may_change = !context.settings().readonly;
+    let draft = (queue.has_draft && may_change).then(|| {
         let name = format!("Draft of {name}");
         move || match drafts.read().get(&id) {
             Some(draft) => {
@@ -162,23 +163,26 @@ fn row(
         view! { <a class=class href=navigator.href(&route) aria-label=name title=title></a> }
     };
     let button = |class: String, title: &'static str, name: String| {
-        view! { <button type="button" class=class aria-label=name title=title></button> }
+        view! { <button part="button" type="button" class=class aria-label=name title=title></button> }
     };
-    let actions = if queue.deleted {
+    let copy = || button(format!("act {COPY}"), "Copy name", format!("Copy name {name}"));
+    let actions = if !may_change {
+        copy().into_any()
+    } else if queue.deleted {
         link(Route::NewQueue(Some(id)), "act again", "Recreate").into_any()
     } else {
         view! {
             {link(Route::EditQueue(id), "act edit", "Edit")}
             {button(format!("act {TAGS}"), "Edit tags", format!("Edit tags of {name}"))}
             {link(Route::NewQueue(Some(id)), "act copy", "Duplicate")}
-            {button(format!("act {COPY}"), "Copy name", format!("Copy name {name}"))}
+            {copy()}
             {button(format!("act {DELETE}"), "Delete", format!("Delete {name}"))}
         }
         .into_any()
     };
     let class = queue.deleted.then_some("deleted");
     view! {
-        <tr role="row" class=class>
+        <tr part="row" role="row" class=class>
             <th scope="row" role="rowheader" data-label="Name">
                 <a href=navigator.href(&Route::Queue(id))><bdi>{name.clone()}</bdi></a>
                 {queue.deleted.then(|| view! { " " <span class="badge">"Deleted"</span> })}

@@ -1,39 +1,34 @@
 //! What chooses the rows: search, group, deleted ones.
 
-use leptos::{ev, leptos_dom::helpers::TimeoutHandle, prelude::*};
+use gloo_timers::callback::Timeout;
+use leptos::{ev, prelude::*};
 
 use super::Rows;
 use crate::{
     api::ApiError,
     context::Context,
     domain::{Group, ListQuery},
-    routes::Route,
     ui::Id,
 };
 
 /// Search, group, deleted ones.
 #[component]
 pub fn Toolbar(list: Memo<ListQuery>, groups: Vec<Group>, rows: Rows) -> impl IntoView {
-    let navigator = Context::get().navigator;
+    let context = Context::get();
     let refine = move |change: &dyn Fn(&mut ListQuery), replace: bool| {
         let mut next = list.get_untracked().from_the_start();
         change(&mut next);
         if next != list.get_untracked() {
-            navigator.refine(Route::Queues(next), replace);
+            context.show_list(next, replace);
         }
     };
     let typed = RwSignal::new(String::new());
-    let timer = StoredValue::new(None::<TimeoutHandle>);
+    // It stops when it is dropped.
+    let timer = StoredValue::new_local(None::<Timeout>);
     // The first change in a visit to the box is a step for "back"; the others refine it.
     let step = StoredValue::new(true);
-    let stop_timer = move || {
-        if let Some(timer) = timer.try_update_value(Option::take).flatten() {
-            timer.clear();
-        }
-    };
-    on_cleanup(stop_timer);
     let search_now = move || {
-        stop_timer();
+        timer.set_value(None);
         let text = typed.get_untracked();
         if text != list.read_untracked().search {
             refine(&|list| list.search.clone_from(&text), !step.get_value());
@@ -44,15 +39,13 @@ pub fn Toolbar(list: Memo<ListQuery>, groups: Vec<Group>, rows: Rows) -> impl In
     Effect::new(move |_| {
         let search = list.read().search.clone();
         if search != typed.get_untracked() {
-            stop_timer();
+            timer.set_value(None);
             typed.set(search);
         }
     });
     let input = move |event: ev::Event| {
         typed.set(event_target_value(&event));
-        stop_timer();
-        let wait = std::time::Duration::from_millis(250);
-        timer.set_value(set_timeout_with_handle(search_now, wait).ok());
+        timer.set_value(Some(Timeout::new(250, search_now)));
     };
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
@@ -70,10 +63,11 @@ pub fn Toolbar(list: Memo<ListQuery>, groups: Vec<Group>, rows: Rows) -> impl In
     if !options.iter().any(|(id, _)| *id == chosen) {
         options.push((chosen, format!("Group {}", chosen.unwrap_or_default())));
     }
+    let is_fixed = context.settings().group.is_some();
     view! {
-        <form class="toolbar" role="search" on:submit=submit>
+        <form part="toolbar" class="toolbar" role="search" on:submit=submit>
             <div class="search">
-                <input
+                <input part="input"
                     type="search"
                     aria-label="Search queues"
                     placeholder="Search queues"
@@ -86,12 +80,12 @@ pub fn Toolbar(list: Memo<ListQuery>, groups: Vec<Group>, rows: Rows) -> impl In
                     on:input=input
                     on:focus=move |_| step.set_value(true)
                 />
-                <button type="button" class="icon" aria-label="Search help" popovertarget=Id::SearchHelp.as_str()>"?"</button>
+                <button part="button" type="button" class="icon" aria-label="Search help" popovertarget=Id::SearchHelp.as_str()>"?"</button>
                 <SearchHelp />
             </div>
-            <label>
+            {(!is_fixed).then(|| view! { <label>
                 "Group "
-                <select on:change=move |event| {
+                <select part="input" on:change=move |event| {
                     let group = event_target_value(&event).parse().ok();
                     refine(&|list| list.group = group, false);
                 }>
@@ -102,9 +96,9 @@ pub fn Toolbar(list: Memo<ListQuery>, groups: Vec<Group>, rows: Rows) -> impl In
                         >{name}</option>
                     }).collect_view()}
                 </select>
-            </label>
+            </label> })}
             <label class="check">
-                <input
+                <input part="input"
                     type="checkbox"
                     prop:checked=move || list.read().deleted
                     on:change=move |event| {

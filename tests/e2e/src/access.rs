@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use thirtyfour::prelude::*;
 use xtask::{dioptra::Dioptra, proxy::Fault};
 
-use crate::visit::{Visit, member, stranger, visit};
+use crate::visit::{Start, Visit, member, stranger, visit};
 
 /// Looks at the screen as it stands, four times.
 async fn all_is_well(v: &Visit, state: &str) {
@@ -93,7 +93,7 @@ async fn the_table_is_well_full_of_odd_rows_unmatched_refused_failed_and_loading
 #[tokio::test]
 async fn the_table_without_any_queue_is_well() {
     let dioptra = Dioptra::start("empty-well", true).await.unwrap();
-    visit(&dioptra.origin, true, async |v| {
+    visit(Start::new(&dioptra.origin), true, async |v| {
         v.open("queues").await;
         v.says("No queues yet").await;
         all_is_well(v, "empty").await;

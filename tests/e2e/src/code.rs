@@ -46,7 +46,7 @@ async fn copied(v: &Visit, button: &str, status: &str) -> String {
     v.click("button", button).await;
     v.status(status).await;
     let script = "const area = document.createElement('textarea'); area.id = 'paste';
-        document.querySelector('main').append(area)";
+        document.querySelector('.main').append(area)";
     v.script(script, vec![]).await;
     let area = v.driver.find(By::Id("paste")).await.unwrap();
     area.send_keys(Key::Control + "v").await.unwrap();

@@ -5,7 +5,7 @@ use serde_json::json;
 use thirtyfour::prelude::*;
 use xtask::{dioptra::Dioptra, proxy::Fault};
 
-use crate::visit::{Visit, member, visit};
+use crate::visit::{Start, Visit, member, visit};
 
 fn named(v: &Visit, numbers: impl IntoIterator<Item = usize>) -> Vec<String> {
     numbers.into_iter().map(|number| format!("{}-{number:02}", v.mark)).collect()
@@ -295,7 +295,7 @@ async fn fault_31_broken_parameters_and_settings_fall_back_to_defaults() {
 #[tokio::test]
 async fn a_dioptra_without_queues_says_so_and_leads_to_the_form() {
     let dioptra = Dioptra::start("empty", true).await.unwrap();
-    visit(&dioptra.origin, true, async |v| {
+    visit(Start::new(&dioptra.origin), true, async |v| {
         v.open("queues").await;
         v.says("No queues yet").await;
         v.click("link", "Create queue").await;

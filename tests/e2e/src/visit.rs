@@ -15,8 +15,15 @@ use std::{
 use futures_util::FutureExt;
 use hyper::Method;
 use serde_json::{Value, json};
-use thirtyfour::{By, TypingData, WebDriver, WebElement, prelude::ElementQueryable};
-use xtask::{browser, http::Caller, proxy::Proxy, root, statics::File};
+use thirtyfour::{TypingData, WebDriver, WebElement};
+use xtask::{
+    browser::{self, Driver},
+    http::Caller,
+    proxy::Proxy,
+    root,
+    site::Site,
+    statics::File,
+};
 
 /// The password of every account made here.
 pub const PASSWORD: &str = "correct horse";
@@ -24,10 +31,24 @@ pub const PASSWORD: &str = "correct horse";
 /// How long anything may take before the test gives up on it.
 const PATIENCE: Duration = Duration::from_secs(15);
 
+/// Looks into shadow roots too, as people do.
+pub const DEEP: &str = "
+    const roots = (root) => [root, ...[...root.querySelectorAll('*')]
+      .filter((element) => element.shadowRoot).flatMap((element) => roots(element.shadowRoot))];
+    const deep = (css) => roots(document).flatMap((root) => [...root.querySelectorAll(css)]);
+    const words = () => roots(document).flatMap((root) => root === document
+      ? [document.body.innerText] : [...root.children].map((child) => child.innerText));
+    const active = () => { let at = document.activeElement;
+      while (at && at.shadowRoot && at.shadowRoot.activeElement) at = at.shadowRoot.activeElement;
+      return at; };
+    ";
+
 /// A person, their browser, and the proxy between it and Dioptra.
 pub struct Visit {
     pub driver: WebDriver,
     pub proxy: Proxy,
+    /// Where the app is, without a slash at the end: at the proxy as a rule.
+    pub site: String,
     /// The same person, without a browser.
     pub caller: Caller,
     pub username: String,
@@ -35,7 +56,7 @@ pub struct Visit {
     pub mark: String,
 }
 
-fn setting(name: &str) -> String {
+pub fn setting(name: &str) -> String {
     env::var(name).unwrap_or_else(|_| panic!("{name} is not set: use `cargo xtask test e2e`"))
 }
 
@@ -44,43 +65,91 @@ pub fn dioptra() -> String {
     setting("E2E_DIOPTRA")
 }
 
-fn files() -> Arc<HashMap<String, File>> {
+/// All that is served, and a page with the element's script but without the element.
+pub fn files() -> Arc<HashMap<String, File>> {
     static FILES: OnceLock<Arc<HashMap<String, File>>> = OnceLock::new();
-    let load = || Arc::new(xtask::statics::load(&root().join("dist")).expect("a build in dist"));
+    let load = || {
+        let dist = root().join("dist");
+        let mut files = xtask::statics::load_with_hosts(&dist).expect("a build in dist");
+        let plain = std::fs::read_to_string(root().join("public/hosts/plain.html")).unwrap();
+        let is_element = |line: &&str| line.contains("<dioptra-queues>");
+        let blank: String = plain.lines().filter(|line| !is_element(line)).collect();
+        let brotli = xtask::statics::compress(blank.as_bytes(), 1).unwrap();
+        let page = File { brotli, ..files["/hosts/plain.html"].clone() };
+        files.insert("/hosts/blank.html".to_owned(), page);
+        Arc::new(files)
+    };
     FILES.get_or_init(load).clone()
 }
 
 /// Runs a test as somebody who is not signed in, at the root of the app.
 pub async fn stranger(test: impl AsyncFnOnce(&Visit)) {
-    visit(&dioptra(), false, test).await;
+    visit(Start::new(&dioptra()), false, test).await;
 }
 
 /// Runs a test as somebody who is signed in, before any page is open.
 pub async fn member(test: impl AsyncFnOnce(&Visit)) {
-    visit(&dioptra(), true, test).await;
+    visit(Start::new(&dioptra()), true, test).await;
+}
+
+/// The same, where the app is not at the proxy.
+pub async fn member_at(site: &str, test: impl AsyncFnOnce(&Visit)) {
+    visit(Start { site: Some(site), ..Start::new(&dioptra()) }, true, test).await;
+}
+
+/// The same in Firefox; without a site, at the proxy.
+pub async fn member_in_firefox(site: &str, test: impl AsyncFnOnce(&Visit)) {
+    let site = Some(site).filter(|site| !site.is_empty());
+    visit(Start { site, in_firefox: true, ..Start::new(&dioptra()) }, true, test).await;
+}
+
+/// Where and in what a visit begins.
+#[derive(Clone, Copy)]
+pub struct Start<'a> {
+    /// The Dioptra behind the proxy.
+    api: &'a str,
+    site: Option<&'a str>,
+    in_firefox: bool,
+}
+
+impl<'a> Start<'a> {
+    pub fn new(api: &'a str) -> Self {
+        Self { api, site: None, in_firefox: false }
+    }
 }
 
 /// Runs a test against any Dioptra.
-pub async fn visit(api: &str, signed_in: bool, test: impl AsyncFnOnce(&Visit)) {
+pub async fn visit(start: Start<'_>, signed_in: bool, test: impl AsyncFnOnce(&Visit)) {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let number = COUNT.fetch_add(1, Ordering::Relaxed);
     let seconds = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
     let mark = format!("t{}-{number}", seconds.as_secs() % 100_000_000);
-    let proxy = Proxy::start(0, api, files()).await.unwrap();
-    let mut caller = Caller::new(api);
+    let proxy = Proxy::start(0, Site::new(start.api, files())).await.unwrap();
+    let site = start.site.map_or_else(|| proxy.origin.clone(), str::to_owned);
+    let mut caller = Caller::new(start.api);
     caller.sign_up(&mark, PASSWORD).await.unwrap();
-    let driver = browser::open(&setting("E2E_DRIVER")).await.unwrap();
-    let visit = Visit { driver, proxy, caller, username: mark.clone(), mark };
+    // Firefox's driver serves one at a time, so each visit has its own.
+    let mut firefox = None;
+    let driver = if start.in_firefox {
+        let own = firefox.insert(Driver::start_firefox().await.unwrap());
+        browser::open_firefox(&own.origin).await.unwrap()
+    } else {
+        browser::open(&setting("E2E_DRIVER")).await.unwrap()
+    };
+    let visit = Visit { driver, proxy, site, caller, username: mark.clone(), mark };
     let outcome = AssertUnwindSafe(async {
         if signed_in {
             visit.let_in(&visit.username).await;
         }
         test(&visit).await;
-        visit.console_is_clean().await;
+        // Firefox tells its console to nobody.
+        if !start.in_firefox {
+            visit.console_is_clean().await;
+        }
     })
     .catch_unwind()
     .await;
-    if outcome.is_err() {
+    if outcome.is_err() && !start.in_firefox {
         visit.describe().await;
     }
     // A browser that has crashed has nothing to quit.
@@ -93,7 +162,12 @@ pub async fn visit(api: &str, signed_in: bool, test: impl AsyncFnOnce(&Visit)) {
 impl Visit {
     /// Signs the browser in without the app.
     pub async fn let_in(&self, username: &str) {
-        self.driver.goto(format!("{}/favicon.svg", self.proxy.origin)).await.unwrap();
+        self.let_in_at(&self.site, username).await;
+    }
+
+    /// The same on a page of a site.
+    pub async fn let_in_at(&self, site: &str, username: &str) {
+        self.driver.goto(format!("{site}/favicon.svg")).await.unwrap();
         let script = "const [username, password, done] = arguments;
             fetch('/api/v1/auth/login', {method: 'POST', headers: {'Content-Type': 'application/json'},
               body: JSON.stringify({username, password})}).then((answer) => done(answer.status));";
@@ -107,15 +181,17 @@ impl Visit {
     pub async fn sign_in_over_the_page(&self, username: &str) {
         self.see("dialog", "Sign in to continue").await;
         self.paste("textbox", "Username", username).await;
-        let password = self.driver.query(By::Id("password")).first().await.unwrap();
+        // A field for passwords has no role.
+        let script = format!("{DEEP} return deep('#password')[0]");
+        let password = self.driver.execute(script, vec![]).await.unwrap().element().unwrap();
         password.send_keys(PASSWORD).await.unwrap();
-        self.click("button", "Sign in").await;
+        self.click_in_dialog("Sign in").await;
         self.gone("dialog", "Sign in to continue").await;
     }
 
     /// Opens a screen.
     pub async fn open(&self, path: &str) {
-        self.driver.goto(format!("{}/{path}", self.proxy.origin)).await.unwrap();
+        self.driver.goto(format!("{}/{path}", self.site)).await.unwrap();
     }
 
     /// Ends the session as another tab would.
@@ -159,8 +235,15 @@ impl Visit {
         page["data"].as_array().unwrap().clone()
     }
 
-    /// Runs a script in the page.
+    /// The queue of this test that has this very name.
+    pub async fn named(&self, name: &str) -> Value {
+        let all = self.on_the_server().await;
+        all.into_iter().find(|queue| queue["name"] == name).expect("a queue of this name")
+    }
+
+    /// Runs a script in the page. `deep(css)`, `words()` and `active()` look into shadow roots too.
     pub async fn script(&self, script: &str, arguments: Vec<Value>) -> Value {
+        let script = format!("{DEEP}{script}");
         self.driver.execute(script, arguments).await.unwrap().json().clone()
     }
 
@@ -176,15 +259,16 @@ impl Visit {
             const tidy = (text) => text.replace(/\\s+/g, ' ').trim();
             const is = {textbox: 'input, textarea', searchbox: 'input', combobox: 'select',
               checkbox: 'input', button: 'button', link: 'a', heading: 'h1, h2, h3', dialog: 'dialog',
-              alertdialog: 'dialog', region: 'section', navigation: 'nav', status: '[role=status]',
+              alertdialog: 'dialog', region: 'section, [role=region]', navigation: 'nav', status: '[role=status]',
               group: '[role=group]', option: 'option', radio: 'input'}[role] || '*';
             axe.setup(document.documentElement);
             try {
-              return [...document.querySelectorAll(is)].find((element) =>
+              return deep(is).find((element) =>
                 element.checkVisibility({visibilityProperty: true})
                 && axe.commons.aria.getRole(element) === role
                 && tidy(axe.commons.text.accessibleText(element)) === name) || null;
             } finally { axe.teardown(); }";
+        let script = format!("{DEEP}{script}");
         let found = self.driver.execute(script, vec![json!(role), json!(name)]).await.ok()?;
         found.element().ok()
     }
@@ -229,7 +313,7 @@ impl Visit {
 
     /// Presses a button in the row of a table whose header says so.
     pub async fn click_in_row(&self, header: &str, name: &str) {
-        let script = "const row = [...document.querySelectorAll('tbody tr')]
+        let script = "const row = deep('tbody tr')
             .find((tr) => tr.querySelector('th').innerText.trim() === arguments[0]);
             row && row.setAttribute('data-here', ''); return !!row";
         self.until(format!("a row {header}"), async || {
@@ -237,15 +321,15 @@ impl Visit {
         })
         .await;
         self.click_within("[data-here]", name).await;
-        self.script("document.querySelector('[data-here]')?.removeAttribute('data-here')", vec![])
-            .await;
+        self.script("deep('[data-here]')[0]?.removeAttribute('data-here')", vec![]).await;
     }
 
     async fn click_within(&self, selector: &str, name: &str) {
-        let script = "return [...document.querySelectorAll(arguments[0] + ' button')]
+        let script = "return deep(arguments[0] + ' button')
             .find((button) => button.innerText.trim() === arguments[1]) || null";
         let arguments = vec![json!(selector), json!(name)];
         let button = until(async || {
+            let script = format!("{DEEP}{script}");
             self.driver.execute(script, arguments.clone()).await.ok()?.element().ok()
         })
         .await;
@@ -284,7 +368,7 @@ impl Visit {
 
     /// What can be read on the page.
     pub async fn text(&self) -> String {
-        let text = self.script("return document.body.innerText", vec![]).await;
+        let text = self.script("return words().join('\\n')", vec![]).await;
         text.as_str().unwrap_or_default().to_owned()
     }
 
@@ -305,8 +389,7 @@ impl Visit {
 
     /// Waits until a status (what is read out) is exactly this.
     pub async fn status(&self, text: &str) {
-        let script =
-            "return [...document.querySelectorAll('[role=status]')].map((e) => e.innerText.trim())";
+        let script = "return deep('[role=status]').map((e) => e.innerText.trim())";
         self.until(format!("a status is “{text}”"), async || {
             self.script(script, vec![])
                 .await
@@ -318,8 +401,8 @@ impl Visit {
 
     /// Waits until a status ends so, and is about rows: they are there.
     pub async fn status_ends(&self, end: &str) {
-        let script = "return [...document.querySelectorAll('[role=status]')]
-            .some((e) => e.innerText.includes('–') && e.innerText.trim().endsWith(arguments[0]))";
+        let script = "return deep('[role=status]')
+            .some((e) => e.innerText.includes('–') && e.innerText.trim().replace(/queue$/, 'queues').endsWith(arguments[0]))";
         self.until(format!("a status ends with “{end}”"), async || {
             self.script(script, vec![json!(end)]).await == json!(true)
         })
@@ -328,8 +411,7 @@ impl Visit {
 
     /// The names in the table, in their order.
     pub async fn names(&self) -> Vec<String> {
-        let script =
-            "return [...document.querySelectorAll('tbody th a')].map((a) => a.textContent)";
+        let script = "return deep('tbody th a').map((a) => a.textContent)";
         let names = self.script(script, vec![]).await;
         names.as_array().unwrap().iter().map(|name| name.as_str().unwrap().to_owned()).collect()
     }
@@ -347,7 +429,7 @@ impl Visit {
     /// The address relative to the root.
     pub async fn path(&self) -> String {
         let url = self.driver.current_url().await.unwrap().to_string();
-        url.strip_prefix(&self.proxy.origin).unwrap_or(&url).trim_start_matches('/').to_owned()
+        url.strip_prefix(&self.site).unwrap_or(&url).trim_start_matches('/').to_owned()
     }
 
     pub async fn path_is(&self, path: &str) {
@@ -363,7 +445,7 @@ impl Visit {
 
     /// The element that has the focus, as its text or value.
     pub async fn focused(&self) -> String {
-        let script = "const e = document.activeElement; return e.innerText || e.id || e.tagName";
+        let script = "const e = active(); return e.innerText || e.id || e.tagName";
         self.script(script, vec![]).await.as_str().unwrap_or_default().trim().to_owned()
     }
 
@@ -376,7 +458,7 @@ impl Visit {
 
     /// Waits until the focus is on the button of this name.
     pub async fn focus_is_on_button(&self, name: &str) {
-        let script = "return document.activeElement.getAttribute('aria-label')";
+        let script = "return active().getAttribute('aria-label')";
         self.until(format!("the focus is on the button “{name}”"), async || {
             self.script(script, vec![]).await == json!(name)
         })
@@ -408,7 +490,9 @@ impl Visit {
     /// Nothing broke that the page did not say.
     async fn console_is_clean(&self) {
         for message in self.console().await {
-            for bad in ["panicked", "RuntimeError", "Content Security Policy", "Uncaught"] {
+            for bad in
+                ["panicked", "RuntimeError", "Content Security Policy", "TrustedHTML", "Uncaught"]
+            {
                 assert!(!message.contains(bad), "{message}");
             }
         }
