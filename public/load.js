@@ -134,8 +134,12 @@ async function load(base, fragment, ready) {
 const as = (error) =>
   error instanceof Trouble ? error : new Trouble("start", "The app could not start", error + TELL);
 
-const stopped = (words) =>
-  new Trouble("panic", "The app stopped working", `An error of its own: ${words}. What was saved is saved.`);
+// A panic: where and what, and the rest for whoever copies the details.
+function stopped(words) {
+  const [where, what = ""] = words.split("\n");
+  const why = `An error of its own: ${where} ${what} What was saved is saved.`;
+  return Object.assign(new Trouble("panic", "The app stopped working", why), { message: words });
+}
 
 // What happened, its details to copy, and a way on.
 function panel(parent, trouble, name, act) {

@@ -232,5 +232,65 @@ pub async fn all_pages<T: DeserializeOwned>(
 }
 
 fn read<T: DeserializeOwned>(text: String) -> Result<T, ApiError> {
-    serde_json::from_str(&text).map_err(|_| ApiError::Unreadable)
+    serde_json::from_str(&text)
+        .or_else(|_| serde_json::from_str(&without_lone_surrogates(&text)))
+        .map_err(|_| ApiError::Unreadable)
+}
+
+/// JSON in which each escape of half a surrogate pair is one of U+FFFD, as browsers show it: JSON
+/// can say such a half, Unicode text can't hold it. One row that has it must not hide the others.
+fn without_lone_surrogates(json: &str) -> String {
+    let half = |at: &str| {
+        let digits = at.strip_prefix("\\u")?.get(..4)?;
+        u16::from_str_radix(digits, 16).ok().filter(|unit| (0xd800..0xe000).contains(unit))
+    };
+    let mut out = String::with_capacity(json.len());
+    let mut rest = json;
+    while let Some(at) = rest.find('\\') {
+        let (before, here) = rest.split_at(at);
+        out += before;
+        // A pair, half a pair, or another escape: a backslash and one more character.
+        let (length, lone) = match (half(here), here.get(6..).and_then(half)) {
+            (Some(..0xdc00), Some(0xdc00..)) => (12, false),
+            (Some(_), _) => (6, true),
+            (None, _) => (1 + here[1..].chars().next().map_or(0, char::len_utf8), false),
+        };
+        let (escape, after) = here.split_at(length);
+        out += if lone { "\\ufffd" } else { escape };
+        rest = after;
+    }
+    out + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn half_a_surrogate_pair_shows_as_replaced_and_whole_ones_stay() {
+        for (json, text) in [
+            (r#""a\ud800b""#, "a\u{fffd}b"),
+            (r#""\udc00\ud83d\ude42\uDBFF""#, "\u{fffd}🙂\u{fffd}"),
+            (r#""\\ud800 \n é""#, "\\ud800 \n é"),
+        ] {
+            assert_eq!(read::<String>(json.to_owned()).as_deref(), Ok(text), "{json}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_or_called_unreadable(text in any::<String>(), odd in "[\\\\u\"dD80c\\[\\]{}:,]*") {
+            for text in [text, odd.clone(), format!("\"{odd}\"")] {
+                let read = read::<serde_json::Value>(text.clone());
+                prop_assert!(read.is_ok() || read == Err(ApiError::Unreadable));
+            }
+        }
+
+        #[test]
+        fn what_can_be_read_is_not_changed(text in any::<String>()) {
+            let json = serde_json::to_string(&text).unwrap();
+            prop_assert_eq!(without_lone_surrogates(&json), json);
+        }
+    }
 }

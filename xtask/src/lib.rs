@@ -2,6 +2,7 @@
 //! the app beside it at one origin, and the tools that build both.
 #![forbid(unsafe_code)]
 
+pub mod bench;
 pub mod browser;
 pub mod build;
 pub mod checks;

@@ -8,6 +8,7 @@ use anyhow::{Result, bail};
 const USAGE: &str = "\
 cargo xtask run [--port PORT] [--api URL]   the app on a real Dioptra with demo data
 cargo xtask test [PART [FILTER]]            everything, or one part of it
+cargo xtask bench [--readme | --compare URL SELECTOR]  what a visit costs
 cargo xtask dist                            the release: folder and tar file in target/dist
 cargo xtask record                          records the real server's answers for tests/wire
 cargo xtask shots                           takes the pictures of the README
@@ -32,6 +33,7 @@ async fn task() -> Result<()> {
     match args[..] {
         ["run", ref options @ ..] => xtask::run::run(options).await,
         ["test", ref options @ ..] => xtask::test::test(options).await,
+        ["bench", ref options @ ..] => xtask::bench::bench(options).await,
         ["dist"] => xtask::dist::dist().map(drop),
         ["record"] => xtask::record::record().await,
         ["shots"] => xtask::shots::shots().await,

@@ -47,3 +47,12 @@ impl Drop for Running {
 pub fn free_port() -> Result<u16> {
     Ok(std::net::TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
 }
+
+/// The date, as `date` says it: year, month, day.
+///
+/// # Errors
+/// If there is no such program.
+pub fn today() -> Result<String> {
+    let date = Command::new("date").arg("+%Y-%m-%d").output().context("date")?;
+    Ok(String::from_utf8(date.stdout)?.trim().to_owned())
+}

@@ -10,20 +10,20 @@ use crate::{
 };
 
 /// The parts, in their order.
-const PARTS: [&str; 7] = ["lint", "unit", "browser", "build", "dist", "life", "e2e"];
+const PARTS: [&str; 8] = ["lint", "unit", "browser", "build", "dist", "life", "e2e", "storm"];
 
 /// Runs all parts, or one; of the tests in it those whose name contains the filter.
 ///
 /// # Errors
 /// If something does not hold; what, was printed.
 pub async fn test(arguments: &[&str]) -> Result<()> {
-    let (parts, filter) = match arguments {
-        [] => (&PARTS[..], None),
-        [part, filter @ ..] if filter.len() < 2 => {
+    let (parts, filter, seed) = match arguments {
+        [] => (&PARTS[..], None, None),
+        [part, filter @ ..] if filter.len() < 2 || *part == "storm" && filter.len() < 3 => {
             let Some(at) = PARTS.iter().position(|known| known == part) else {
                 bail!("no such part: {part}; there are {}", PARTS.join(", "));
             };
-            (&PARTS[at..=at], filter.first().copied())
+            (&PARTS[at..=at], filter.first().copied(), filter.get(1).copied())
         }
         _ => bail!("one part and one filter at most"),
     };
@@ -36,7 +36,14 @@ pub async fn test(arguments: &[&str]) -> Result<()> {
             "build" => checks::weigh(&build::release()?)?,
             "dist" => dist::is_reproducible()?,
             "life" => life::life(filter).await?,
-            _ => end_to_end(filter).await?,
+            "e2e" => end_to_end(filter, &["--skip", "storm::"], &[]).await?,
+            _ => {
+                let seconds = filter.unwrap_or("120");
+                let mut settings = vec![("E2E_STORM_SECONDS", seconds)];
+                settings.extend(seed.map(|seed| ("E2E_STORM_SEED", seed)));
+                // It says which seed it used.
+                end_to_end(Some("storm::"), &["--nocapture"], &settings).await?;
+            }
         }
     }
     Ok(())
@@ -70,7 +77,7 @@ pub fn wasm_test(name: &str) -> Result<Command> {
     Ok(command)
 }
 
-async fn end_to_end(filter: Option<&str>) -> Result<()> {
+async fn end_to_end(filter: Option<&str>, more: &[&str], settings: &[(&str, &str)]) -> Result<()> {
     let redis = Redis::start().await?;
     let dioptra = Dioptra::start_with("test", true, Some(&redis)).await?;
     // The first account makes the group that all are in; two firsts at a time get in its way.
@@ -86,6 +93,8 @@ async fn end_to_end(filter: Option<&str>) -> Result<()> {
         .args(filter)
         // A browser and half a server each: more would only wait for each other.
         .args(["--test-threads", "3"])
+        .args(more)
+        .envs(settings.iter().copied())
         .env("E2E_DIOPTRA", &dioptra.origin)
         .env("E2E_DRIVER", &driver.origin)
         .env("E2E_RELEASE", &release.folder);

@@ -442,3 +442,26 @@ async fn a_queue_is_changed_tagged_and_deleted_with_the_keyboard_alone() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn the_element_in_a_page_is_well_at_every_screen() {
+    member(async |v| {
+        let id = v.queues(2).await[0];
+        v.open("hosts/plain.html").await;
+        v.status_ends("queues").await;
+        all_is_well(v, "the table in a page").await;
+        for (path, heading) in [
+            ("queues/new".to_owned(), "Create queue".to_owned()),
+            (format!("queues/{id}"), format!("{}-00", v.mark)),
+            (format!("queues/{id}/edit"), "Edit queue".to_owned()),
+            (format!("queues/{id}/history"), "History".to_owned()),
+            ("queues/drafts".to_owned(), "Drafts".to_owned()),
+        ] {
+            let go = "deep('dioptra-queues')[0].navigate(arguments[0])";
+            v.script(go, vec![json!(path)]).await;
+            v.see("heading", &heading).await;
+            all_is_well(v, &format!("{path} in a page")).await;
+        }
+    })
+    .await;
+}

@@ -12,12 +12,12 @@ use crate::visit::{PASSWORD, Visit, member};
 const TEXT: &str = r#"it's "quoted" `id` $HOME \n \\ %s {x} ünïcödé 🙂
 second line	tab # end"#;
 
-async fn python() -> std::path::PathBuf {
+pub async fn python() -> std::path::PathBuf {
     xtask::tools::dioptra().unwrap().join("bin/python")
 }
 
 /// Runs a program with the text as its input; what it prints.
-async fn run(v: &Visit, program: &std::path::Path, arguments: &[&str], text: &str) -> String {
+pub async fn run(v: &Visit, program: &std::path::Path, arguments: &[&str], text: &str) -> String {
     use tokio::io::AsyncWriteExt;
     let folder = std::env::temp_dir().join(&v.mark);
     std::fs::create_dir_all(&folder).unwrap();
@@ -42,7 +42,7 @@ async fn run(v: &Visit, program: &std::path::Path, arguments: &[&str], text: &st
 }
 
 /// What the button has put on the clipboard, by way of a real paste.
-async fn copied(v: &Visit, button: &str, status: &str) -> String {
+pub async fn copied(v: &Visit, button: &str, status: &str) -> String {
     v.click("button", button).await;
     v.status(status).await;
     let script = "const area = document.createElement('textarea'); area.id = 'paste';

@@ -6,9 +6,9 @@ use std::time::Duration;
 use hyper::Method;
 use serde_json::{Value, json};
 use thirtyfour::prelude::*;
-use xtask::proxy::Fault;
+use xtask::{dioptra::Dioptra, http::Caller, proxy::Fault};
 
-use crate::visit::{PASSWORD, Visit, member};
+use crate::visit::{PASSWORD, Start, Visit, member, visit};
 
 fn html(status: u16) -> Fault {
     Fault::Replace(status, "text/html", format!("<html><h1>{status} nginx</h1></html>"))
@@ -378,6 +378,33 @@ async fn fault_13_texts_of_any_kind_are_shown_as_text_and_isolated() {
         v.says("<img src=x onerror='window.hacked = 1'>").await;
         v.says("\\u202eevil\\u0000").await;
         assert_eq!(v.script("return window.hacked || 0", vec![]).await, json!(0));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn fault_14_of_100_000_queues_the_page_shows_a_page() {
+    let dioptra = Dioptra::start("many", true).await.unwrap();
+    Caller::new(&dioptra.origin).sign_up("first", "first").await.unwrap();
+    dioptra.fill(100_000).unwrap();
+    visit(Start::new(&dioptra.origin), true, async |v| {
+        v.open("queues").await;
+        v.status("1–25 of 100000 queues").await;
+        let nodes = "return document.querySelectorAll('*').length";
+        let before = v.script(nodes, vec![]).await.as_u64().unwrap();
+        assert!(before < 1_000, "{before} elements");
+        v.click("button", "Last page").await;
+        v.status("99976–100000 of 100000 queues").await;
+        v.click("button", "Name").await;
+        v.status("1–25 of 100000 queues").await;
+        v.choose("Rows per page", "10").await;
+        v.status("1–10 of 100000 queues").await;
+        v.paste("searchbox", "Search queues", "name:bulk-77777").await;
+        v.status("1–1 of 1 queue").await;
+        assert_eq!(v.names().await, ["bulk-77777"]);
+        let after = v.script(nodes, vec![]).await.as_u64().unwrap();
+        assert!(after < before, "{before} elements, then {after}");
+        assert!(v.proxy.all().iter().all(|seen| seen.bytes < 300_000), "a page at a time");
     })
     .await;
 }
