@@ -14,7 +14,7 @@ use crate::{
     routes::{Next, Route},
     session::Person,
     storage::{self, Key},
-    ui::{Dialog, Id, level},
+    ui::{Dialog, Id, level, live},
 };
 
 /// What shows: all that needs a new page when it changes. What a list shows is not part of it, nor
@@ -219,8 +219,9 @@ fn Header() -> impl IntoView {
         <a class="skip" href=format!("#{}", Id::Main.as_str()) on:click=skip>"Skip to content"</a>
         <header>
             <a class="brand" href=navigator.href(&Route::Queues(ListQuery::default()))>"Dioptra queues"</a>
-            <ThemeChoice />
+            // Before what has its place already, which must not move when this appears.
             {user}
+            <ThemeChoice />
         </header>
     }
 }
@@ -261,11 +262,11 @@ fn NoticeBar() -> impl IntoView {
     };
     view! {
         <div class="notice" class:shown=move || !notice.read().text.is_empty()>
-            <p role="status"><bdi>{move || notice.read().text.clone()}</bdi></p>
-            {move || notice.read().action.map(act)}
-            {move || (!notice.read().text.is_empty()).then(|| view! {
+            <p role="status"><bdi>{live(move || notice.read().text.clone())}</bdi></p>
+            {live(move || notice.read().action.map(act))}
+            {live(move || (!notice.read().text.is_empty()).then(|| view! {
                 <button part="button" type="button" class="icon" aria-label="Dismiss" on:click=move |_| context.dismiss()>"×"</button>
-            })}
+            }))}
         </div>
     }
 }
@@ -287,7 +288,7 @@ fn Offline() -> impl IntoView {
     });
     view! {
         <div class="offline" role="status">
-            {move || (!online.get()).then_some("You are offline. What you typed stays here; this goes on when you are back online.")}
+            {live(move || (!online.get()).then_some("You are offline. What you typed stays here; this goes on when you are back online."))}
         </div>
     }
 }

@@ -12,7 +12,7 @@ use crate::{
     domain::{Queue, SavedDraft, User},
     forms::queue::Draft,
     storage::Key,
-    ui::Loadable,
+    ui::{Loadable, live},
 };
 
 /// The form with a draft: "Create queue" for a new queue, "Edit queue" for a change of one.
@@ -68,7 +68,7 @@ pub fn DraftPage(
         };
         view! {
             {loaded.status("The draft could not be loaded", explain_unless_missing, load)}
-            {move || loaded.value().get().map(&form)}
+            {live(move || loaded.value().get().map(&form))}
         }
         .into_any()
     }

@@ -12,7 +12,7 @@ use crate::{
     forms::queue::Draft,
     host::Change,
     routes::Route,
-    ui::{Heading, Loadable, Pager, Progress, Waiting, cell, column, level},
+    ui::{Heading, Loadable, Pager, Progress, Waiting, cell, column, level, live},
 };
 
 /// Drafts on a page.
@@ -184,11 +184,11 @@ pub fn DraftsPage(
         <Heading text="Drafts" focus=navigator.has_moved() />
         <p>"Drafts are yours alone. A queue, or a change of one, begins to exist when you save its draft."</p>
         {drafts.status("The drafts could not be loaded", explain_all, load)}
-        {move || drafts.is_slow_start().then(|| view! { <div class="skeleton" role="status">"Loading the drafts…"</div> })}
-        {move || (total.get() == Some(0)).then(|| view! {
+        {live(move || drafts.is_slow_start().then(|| view! { <div class="skeleton" role="status">"Loading the drafts…"</div> }))}
+        {live(move || (total.get() == Some(0)).then(|| view! {
             <div class="panel empty"><h2 {..level(2)}>"No drafts"</h2>
             <p>"“Save as draft” in a form keeps a text here."</p></div>
-        })}
+        }))}
         <Progress waiting=committing text="Saving…" />
         <table part="table" role="table" class="list drafts" hidden=move || total.get().unwrap_or_default() == 0>
             <caption>"Drafts"</caption>
@@ -199,11 +199,11 @@ pub fn DraftsPage(
             </thead>
             <tbody role="rowgroup">{rows}</tbody>
         </table>
-        {move || (last.get() > 0).then(|| view! {
+        {live(move || (last.get() > 0).then(|| view! {
             <div class="foot">
                 <Pager page=Signal::stored(page) last go=Callback::new(move |page| navigator.go(Route::Drafts(page))) />
             </div>
-        })}
+        }))}
         <DiscardDialog asked=doomed done=Callback::new(gone) />
     }
 }

@@ -12,7 +12,7 @@ use crate::{
     host::Change,
     routes::Route,
     storage::Key,
-    ui::{Compared, Comparison, ErrorSummary, Heading, Loadable, SubmitRow},
+    ui::{Compared, Comparison, ErrorSummary, Heading, Loadable, SubmitRow, live},
 };
 
 const BUTTON: &str = "Save changes";
@@ -55,9 +55,9 @@ pub fn EditQueuePage(
         let user = user.clone();
         view! {
             {loaded.status("The queue could not be loaded", explain_unless_missing, load)}
-            {move || loaded.value().get().map(|(queue, offered)| {
+            {live(move || loaded.value().get().map(|(queue, offered)| {
                 view! { <ChangeForm user=user.clone() queue draft=None offered /> }
-            })}
+            }))}
         }
         .into_any()
     }
@@ -317,7 +317,7 @@ fn Offered(offered: RwSignal<Option<SavedDraft>>) -> impl IntoView {
     let asked = RwSignal::new(None);
     let gone = move |_| offered.set(None);
     view! {
-        {move || offered.get().map(|draft| {
+        {live(move || offered.get().map(|draft| {
             let href = context.navigator.href(&Route::Draft(draft.id));
             let changed = context.clock.time(&draft.last_modified_on, context.api().now());
             let doomed = draft.clone();
@@ -334,7 +334,7 @@ fn Offered(offered: RwSignal<Option<SavedDraft>>) -> impl IntoView {
                     </div>
                 </div>
             }
-        })}
+        }))}
         <DiscardDialog asked done=Callback::new(gone) />
     }
 }

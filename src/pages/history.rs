@@ -10,7 +10,7 @@ use crate::{
     forms::{Field, queue::Text},
     host::Change,
     routes::Route,
-    ui::{Compared, Comparison, Heading, Loadable, Progress, Waiting, cell, column},
+    ui::{Compared, Comparison, Heading, Loadable, Progress, Waiting, cell, column, live},
 };
 
 /// Characters of a description that a row can show.
@@ -266,21 +266,21 @@ pub fn HistoryPage(
             <p class="crumb"><a href=navigator.href(&Route::Queue(id))><bdi>{name}</bdi></a></p>
             <Heading text="History" focus=navigator.has_moved() />
             {versions.status("The history could not be loaded", explain_unless_missing, load)}
-            {move || versions.is_slow_start().then(|| view! { <div class="skeleton" role="status">"Loading the history…"</div> })}
-            {move || problem.get().map(|(text, route)| view! {
+            {live(move || versions.is_slow_start().then(|| view! { <div class="skeleton" role="status">"Loading the history…"</div> }))}
+            {live(move || problem.get().map(|(text, route)| view! {
                 <div part="error" class="panel failed" role="alert">
                     <p>{text} {route.map(|route| view! { " " <a href=navigator.href(&route)>"Open it"</a> })}</p>
                 </div>
-            })}
+            }))}
             <Progress waiting=restoring text="Restoring…" />
             <table part="table" role="table" class="list history" hidden=move || versions.value().with(Option::is_none)>
                 <caption>"Versions, newest first"</caption>
                 <thead role="rowgroup"><tr role="row">{columns.map(column)}</tr></thead>
                 <tbody role="rowgroup">{rows}</tbody>
             </table>
-            {move || has_more().then(|| view! {
+            {live(move || has_more().then(|| view! {
                 <p><button part="button" type="button" on:click=load_more>"Show older versions"</button> <Progress waiting=more text="Loading…" /></p>
-            })}
+            }))}
             <section aria-live="polite">{comparison}</section>
         }
         .into_any()

@@ -9,7 +9,7 @@ use crate::{
     host::Change,
     routes::Route,
     storage::Key,
-    ui::{ErrorSummary, Heading, Loadable, SubmitRow},
+    ui::{ErrorSummary, Heading, Loadable, SubmitRow, live},
 };
 
 const BUTTON: &str = "Create queue";
@@ -50,9 +50,9 @@ pub fn NewQueuePage(
     load_once(context, like, load);
     view! {
         {like.status("The queue could not be loaded", explain_all, load)}
-        {move || like.value().get().map(|start| {
+        {live(move || like.value().get().map(|start| {
             view! { <NewQueueForm user=user.clone() start key /> }
-        })}
+        }))}
     }
     .into_any()
 }

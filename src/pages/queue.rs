@@ -13,7 +13,7 @@ use crate::{
         with_tag,
     },
     routes::Route,
-    ui::{CodeBlock, Heading, Id, Loadable, level},
+    ui::{CodeBlock, Heading, Id, Loadable, level, live},
 };
 
 /// The most characters of a description that are laid out at first.
@@ -59,8 +59,8 @@ pub fn QueuePage(
             <p class="crumb"><a href=context.navigator.href(&Route::Queues(ListQuery::default()))>"Queues"</a></p>
             <Heading text=title focus=context.navigator.has_moved() />
             {queue.status("The queue could not be loaded", explain_unless_missing, load)}
-            {move || queue.is_slow_start().then(|| view! { <div class="skeleton" role="status">"Loading the queue…"</div> })}
-            {move || queue.value().get().map(|queue| details(context, queue, tagging, deleting))}
+            {live(move || queue.is_slow_start().then(|| view! { <div class="skeleton" role="status">"Loading the queue…"</div> }))}
+            {live(move || queue.value().get().map(|queue| details(context, queue, tagging, deleting)))}
             <TagsDialog asked=tagging done=Callback::new(move |()| load()) />
             <DeleteDialog user=user.clone() asked=deleting done=Callback::new(deleted) />
         }

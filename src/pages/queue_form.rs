@@ -18,7 +18,7 @@ use crate::{
     },
     routes::Route,
     storage::{self, Key},
-    ui::{FormState, Id, SelectField, TextArea, TextField},
+    ui::{FormState, Id, SelectField, TextArea, TextField, live},
 };
 
 /// The text of a form, kept for when the page is loaded anew.
@@ -292,9 +292,32 @@ fn Suggestions(name: RwSignal<String>, form: FormState) -> impl IntoView {
         WORKER_ENVIRONMENTS.into_iter().map(|name| view! { <li>{button(name)}</li> }).collect();
     view! {
         <p class="meant" role="status">
-            {move || meant.get().map(|meant| view! { "Did you mean " {button(meant)} "?" })}
+            {live(move || meant.get().map(|meant| view! { "Did you mean " {button(meant)} "?" }))}
         </p>
         <p class="hint" id=Id::Environments.as_str()>"Worker environments that Dioptra ships:"</p>
         <ul class="chips" aria-labelledby=Id::Environments.as_str()>{environments}</ul>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn any_stored_text_is_brought_back_or_ignored(text in any::<String>(), odd in "[\\[\\]{}:,\"a-z0-9]*") {
+            for text in [text, odd] {
+                let _ = serde_json::from_str::<Kept>(&text).map(|kept| kept.typed.is_dirty());
+            }
+        }
+
+        #[test]
+        fn what_is_stored_comes_back(name in any::<String>(), description in any::<String>(), base in any::<String>()) {
+            let kept = Kept { typed: Draft { name, description, ..Draft::default() }, base };
+            let text = serde_json::to_string(&kept).unwrap();
+            let back: Kept = serde_json::from_str(&text).unwrap();
+            prop_assert_eq!((back.typed, back.base), (kept.typed, kept.base));
+        }
     }
 }

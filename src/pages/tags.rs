@@ -8,7 +8,7 @@ use crate::{
     domain::{Queue, Tag},
     forms::{Field, tag::validate},
     host::Change,
-    ui::{Dialog, Id, Progress, Stage, Waiting},
+    ui::{Dialog, Id, Progress, Stage, Waiting, live},
 };
 
 /// The most tags that are listed at once; the filter finds the others.
@@ -188,15 +188,15 @@ pub fn TagsDialog(
                         }
                         on:keydown=key
                     />
-                    {move || new_name.get().map(|name| view! {
+                    {live(move || new_name.get().map(|name| view! {
                         <button part="button" type="button" class="link" on:click=move |_| take()>{format!("Create tag “{name}”")}</button>
-                    })}
+                    }))}
                 </div>
                 <ul class="choices" aria-label="Tags">
-                    {move || shown().into_iter().map(item).collect::<Vec<_>>()}
+                    {live(move || shown().into_iter().map(item).collect::<Vec<_>>())}
                 </ul>
                 <p class="hint" role="status">
-                    {move || {
+                    {live(move || {
                         let (all, count) = (choices.read().len(), shown().len());
                         if loading.stage() > Stage::Idle {
                             "Loading the tags…".to_owned()
@@ -207,7 +207,7 @@ pub fn TagsDialog(
                         } else {
                             String::new()
                         }
-                    }}
+                    })}
                 </p>
                 <p class="problem" role="alert">{problem}</p>
                 <div class="row">

@@ -1,6 +1,6 @@
 use leptos::{ev, html, prelude::*};
 
-use super::{Id, level};
+use super::{Id, level, live};
 
 /// A modal dialog. The browser keeps the focus inside and gives it back.
 #[component]
@@ -37,10 +37,10 @@ pub fn Dialog(
     };
     view! {
         <dialog part="dialog" node_ref=node role=role aria-labelledby=id.as_str() on:cancel=cancel>
-            {move || open.get().then(|| view! {
+            {live(move || open.get().then(|| view! {
                 <h2 {..level(2)} id=id.as_str()><bdi>{title}</bdi></h2>
                 {children()}
-            })}
+            }))}
         </dialog>
     }
 }

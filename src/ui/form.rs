@@ -4,7 +4,7 @@ use leptos::{ev, html, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::{AbortSignal, HtmlElement};
 
-use super::{Id, Progress, Stage, Waiting, level};
+use super::{Id, Progress, Stage, Waiting, level, live};
 use crate::forms::{Field, Problem};
 
 /// What a form knows beside its fields: what is wrong, and whether it is being sent.
@@ -176,7 +176,7 @@ pub fn ErrorSummary(
                     node_ref=node
                 >
                     <h2 {..level(2)} id=Id::Summary.as_str()>"There is a problem"</h2>
-                    <ul>{move || problems.get().into_iter().map(item).collect_view()}</ul>
+                    <ul>{live(move || problems.get().into_iter().map(item).collect_view())}</ul>
                 </div>
             }
         })

@@ -3,7 +3,7 @@ use std::future::Future;
 use leptos::prelude::*;
 use web_sys::AbortSignal;
 
-use super::{Stage, Waiting};
+use super::{Stage, Waiting, live};
 
 /// Something that is read from elsewhere. A failed load is never an empty value: what was there
 /// stays, and the error stands beside it.
@@ -100,12 +100,12 @@ where
         let stage = move || self.waiting.stage();
         view! {
             {failed}
-            {move || (stage() == Stage::Stuck).then(|| view! {
+            {live(move || (stage() == Stage::Stuck).then(|| view! {
                 <div class="panel" role="status">
                     <p>"Dioptra has not answered for more than 10 seconds."</p>
                     <button part="button" type="button" on:click=move |_| self.waiting.cancel()>"Cancel"</button>
                 </div>
-            })}
+            }))}
         }
     }
 

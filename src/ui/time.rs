@@ -38,23 +38,26 @@ impl Clock {
         self.minute.track();
     }
 
-    /// A `<time>`: relative text, the full local time on hover and on focus. `now` is the server's
-    /// time in milliseconds since 1970. A time that can't be read is shown as it came.
-    pub fn time(self, iso: &str, now: f64) -> impl IntoView + use<> {
+    /// A time in words: relative, and in full. `now` is the server's time in milliseconds since
+    /// 1970. A time that can't be read is said as it came.
+    #[must_use]
+    pub fn say(self, iso: &str, now: f64) -> (String, String) {
         let at = Date::parse(iso);
-        let (text, full) = if at.is_finite() {
-            let (number, unit) = relative((now - at) / 1000.0);
-            self.intl.with_value(|(relative, full)| {
-                let full = full.call1(&JsValue::NULL, &JsValue::from_f64(at)).ok();
-                let text = relative.format(number, unit).as_string();
-                (
-                    text.unwrap_or_default(),
-                    full.and_then(|full| full.as_string()).unwrap_or_default(),
-                )
-            })
-        } else {
-            (iso.to_owned(), String::new())
-        };
+        if !at.is_finite() {
+            return (iso.to_owned(), String::new());
+        }
+        let (number, unit) = relative((now - at) / 1000.0);
+        self.intl.with_value(|(relative, full)| {
+            let full = full.call1(&JsValue::NULL, &JsValue::from_f64(at)).ok();
+            let full = full.and_then(|full| full.as_string());
+            let text = relative.format(number, unit).as_string();
+            (text.unwrap_or_default(), full.unwrap_or_default())
+        })
+    }
+
+    /// A `<time>`: relative text, the full local time on hover and on focus.
+    pub fn time(self, iso: &str, now: f64) -> impl IntoView + use<> {
+        let (text, full) = self.say(iso, now);
         view! { <time datetime=iso.to_owned() title=full tabindex="-1">{text}</time> }
     }
 }

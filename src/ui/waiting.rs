@@ -4,6 +4,8 @@ use gloo_timers::callback::Timeout;
 use leptos::{prelude::*, task::spawn_local};
 use web_sys::{AbortController, AbortSignal};
 
+use super::live;
+
 /// How long one has been waiting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stage {
@@ -142,9 +144,9 @@ pub fn Progress(
     text: Signal<&'static str>,
 ) -> impl IntoView {
     view! {
-        <span role="status">{move || (waiting.stage() >= Stage::Slow).then(|| text.get())}</span>
-        {move || (waiting.stage() == Stage::Stuck).then(|| view! {
+        <span role="status">{live(move || (waiting.stage() >= Stage::Slow).then(|| text.get()))}</span>
+        {live(move || (waiting.stage() == Stage::Stuck).then(|| view! {
             <button part="button" type="button" on:click=move |_| waiting.cancel()>"Stop waiting"</button>
-        })}
+        }))}
     }
 }

@@ -1,8 +1,8 @@
 //! Builds the app with Trunk.
 
-use std::{path::PathBuf, process::Command};
+use std::{fs, path::PathBuf, process::Command};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use crate::{root, tools};
 
@@ -18,8 +18,24 @@ pub fn release() -> Result<PathBuf> {
         Command::new("trunk")
             .args(["build", "--release", "--offline", "--locked"])
             .env("PATH", path)
+            .env("CARGO_ENCODED_RUSTFLAGS", flags()?)
             // Trunk takes "1" for no value of this setting.
             .env_remove("NO_COLOR"),
     )?;
     Ok(root().join("dist"))
+}
+
+/// The flags of `.cargo/config.toml`, which these replace, and the same paths on every machine: the
+/// words of a panic name source files.
+fn flags() -> Result<String> {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cargo")));
+    let mut flags = vec!["--cfg".to_owned(), "erase_components".to_owned()];
+    let sources = home.context("set HOME or CARGO_HOME")?.join("registry/src");
+    // One folder for each registry.
+    for registry in fs::read_dir(sources).into_iter().flatten().flatten() {
+        flags.push(format!("--remap-path-prefix={}/=", registry.path().display()));
+    }
+    flags.push(format!("--remap-path-prefix={}/=", root().display()));
+    Ok(flags.join("\x1f"))
 }

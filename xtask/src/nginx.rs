@@ -54,7 +54,10 @@ impl Nginx {
                access_log off; {temporary}
                server {{
                  listen 127.0.0.1:{port};
-                 location /api/ {{ proxy_pass {api}; proxy_set_header Host $http_host; }}
+                 location /api/ {{
+                   proxy_pass {api}; proxy_set_header Host $http_host;
+                   brotli on; brotli_types application/json;
+                 }}
                  include {here}/app.conf;
                }}
              }}"

@@ -19,6 +19,7 @@ const PARTS: [&str; 8] = ["lint", "unit", "browser", "build", "dist", "life", "e
 pub async fn test(arguments: &[&str]) -> Result<()> {
     let (parts, filter, seed) = match arguments {
         [] => (&PARTS[..], None, None),
+        ["fuzz"] => return fuzz(),
         [part, filter @ ..] if filter.len() < 2 || *part == "storm" && filter.len() < 3 => {
             let Some(at) = PARTS.iter().position(|known| known == part) else {
                 bail!("no such part: {part}; there are {}", PARTS.join(", "));
@@ -47,6 +48,21 @@ pub async fn test(arguments: &[&str]) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// All that reads what others wrote, with a million odd texts each: bodies, pages, addresses,
+/// searches, stored texts. Takes some 10 minutes, so it runs on demand.
+///
+/// # Errors
+/// If one of them panics or breaks its promise.
+fn fuzz() -> Result<()> {
+    let mut command = Command::new("cargo");
+    command
+        .args(["test", "--package", "dioptra-queues", "--lib", "--locked", "--", "any_"])
+        .env("PROPTEST_CASES", "1000000")
+        // Ten times faster than without.
+        .env("CARGO_PROFILE_TEST_OPT_LEVEL", "3");
+    tools::run(&mut command)
 }
 
 fn unit(filter: Option<&str>) -> Result<()> {

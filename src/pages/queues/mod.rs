@@ -1,5 +1,6 @@
 //! The table of queues: what it shows is in the URL, and the server pages, sorts and searches.
 
+mod rows;
 mod table;
 mod toolbar;
 
@@ -13,7 +14,7 @@ use crate::{
     domain::{ListQuery, Page, PageSize, Queue, User},
     host::Settings,
     routes::Route,
-    ui::{Heading, Loadable, Pager, level},
+    ui::{Heading, Loadable, Pager, level, live},
 };
 
 type Rows = Loadable<Page<Queue>, ApiError>;
@@ -108,7 +109,7 @@ pub fn QueuesPage(
         </div>
         <Toolbar list groups=user.groups.clone() rows />
         {rows.status("The queues could not be loaded", explain_above, load)}
-        {move || (empty.get() && rows.error().is_none()).then(|| {
+        {live(move || (empty.get() && rows.error().is_none()).then(|| {
             if list.read().search.is_empty() {
                 view! {
                     <div class="panel empty"><h2 {..level(2)}>"No queues yet"</h2>
@@ -120,11 +121,11 @@ pub fn QueuesPage(
                     <button part="button" type="button" on:click=clear>"Clear search"</button></div>
                 }.into_any()
             }
-        })}
+        }))}
         <Table list rows tagging deleting />
         <TagsDialog asked=tagging done=Callback::new(move |()| load()) />
         <DeleteDialog user asked=deleting done=Callback::new(deleted) />
-        <div class="foot">
+        <div class="foot" hidden=move || total.get().is_none() && rows.error().is_none()>
             <p role="status">{shown}</p>
             <label>
                 "Rows per page "

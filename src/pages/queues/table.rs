@@ -2,24 +2,21 @@
 
 use std::collections::HashMap;
 
-use leptos::{ev, prelude::*};
+use leptos::{ev, html, prelude::*};
 use wasm_bindgen::JsCast;
 
-use super::Rows;
+use super::{
+    Rows,
+    rows::{Body, COPY, DELETE, TAGS},
+};
 use crate::{
     api,
     context::Context,
-    domain::{ListQuery, Queue, SavedDraft, Sort, SortBy, shortened},
-    pages::queue::chips,
-    routes::Route,
-    ui::{Waiting, cell, column},
+    domain::{ListQuery, Queue, SavedDraft, Sort, SortBy},
+    ui::{Waiting, column, live},
 };
 
-/// Characters of a description that a row can show.
-const SHOWN: usize = 160;
-
-/// The table itself. One effect makes all rows, so a thousand of them cost a thousand rows and
-/// nothing beside.
+/// The table itself.
 #[component]
 pub fn Table(
     list: Memo<ListQuery>,
@@ -60,15 +57,19 @@ pub fn Table(
             </th>
         }
     };
-    let body = move || {
+    let body = NodeRef::<html::Tbody>::new();
+    let shown = StoredValue::new_local(None::<Body>);
+    Effect::new(move |_| {
+        let Some(body) = body.get() else { return };
         context.clock.track();
-        let now = context.api().now();
+        let drafts = drafts.read();
         rows.value().with(|page| {
-            page.as_ref().map(|page| {
-                page.data.iter().map(|queue| row(context, queue, now, drafts)).collect::<Vec<_>>()
-            })
-        })
-    };
+            let queues = page.as_ref().map_or(&[][..], |page| &page.data);
+            shown.update_value(|shown| {
+                shown.get_or_insert_with(|| Body::new(context, body.into())).show(queues, &drafts);
+            });
+        });
+    });
     let skeleton = move || {
         rows.is_slow_start().then(|| {
             (0..8).map(|_| view! { <tr class="skeleton" role="row"><td role="cell" colspan="9"></td></tr> }).collect::<Vec<_>>()
@@ -79,7 +80,7 @@ pub fn Table(
             && rows.value().with(|page| page.as_ref().is_none_or(|page| page.data.is_empty()))
     };
     view! {
-        <p role="status" class="visually-hidden">{move || rows.is_slow().then_some("Loading the queues…")}</p>
+        <p role="status" class="visually-hidden">{live(move || rows.is_slow().then_some("Loading the queues…"))}</p>
         <table part="table" role="table" class="list queues" hidden=hidden aria-busy=move || if rows.is_busy() { "true" } else { "false" }>
             <caption>"Queues"</caption>
             <thead role="rowgroup">
@@ -95,15 +96,11 @@ pub fn Table(
                     {column("Actions")}
                 </tr>
             </thead>
-            <tbody role="rowgroup" on:click=clicked>{body}{skeleton}</tbody>
+            <tbody role="rowgroup" node_ref=body on:click=clicked></tbody>
+            <tbody role="rowgroup">{skeleton}</tbody>
         </table>
     }
 }
-
-/// What the buttons of a row do, as their class says.
-const TAGS: &str = "tags";
-const DELETE: &str = "delete";
-const COPY: &str = "name";
 
 /// The button of a row that was pressed: what it does, and the number of its row.
 fn pressed(event: &ev::MouseEvent) -> Option<(String, usize)> {
@@ -136,65 +133,4 @@ fn drafts_of(context: Context, rows: Rows) -> RwSignal<HashMap<u64, u64>> {
         }
     });
     drafts
-}
-
-fn row(
-    context: Context,
-    queue: &Queue,
-    now: f64,
-    drafts: RwSignal<HashMap<u64, u64>>,
-) -> impl IntoView + use<> {
-    let navigator = context.navigator;
-    let description = shortened(queue.text(), SHOWN);
-    let (id, name) = (queue.id, &queue.name);
-    let may_change = !context.settings().readonly;
-    let draft = (queue.has_draft && may_change).then(|| {
-        let name = format!("Draft of {name}");
-        move || match drafts.read().get(&id) {
-            Some(draft) => {
-                let href = navigator.href(&Route::Draft(*draft));
-                view! { <a href=href aria-label=name.clone()>"Draft"</a> }.into_any()
-            }
-            None => "Draft".into_any(),
-        }
-    });
-    let link = |route: Route, class: &'static str, title: &'static str| {
-        let name = format!("{title} {name}");
-        view! { <a class=class href=navigator.href(&route) aria-label=name title=title></a> }
-    };
-    let button = |class: String, title: &'static str, name: String| {
-        view! { <button part="button" type="button" class=class aria-label=name title=title></button> }
-    };
-    let copy = || button(format!("act {COPY}"), "Copy name", format!("Copy name {name}"));
-    let actions = if !may_change {
-        copy().into_any()
-    } else if queue.deleted {
-        link(Route::NewQueue(Some(id)), "act again", "Recreate").into_any()
-    } else {
-        view! {
-            {link(Route::EditQueue(id), "act edit", "Edit")}
-            {button(format!("act {TAGS}"), "Edit tags", format!("Edit tags of {name}"))}
-            {link(Route::NewQueue(Some(id)), "act copy", "Duplicate")}
-            {copy()}
-            {button(format!("act {DELETE}"), "Delete", format!("Delete {name}"))}
-        }
-        .into_any()
-    };
-    let class = queue.deleted.then_some("deleted");
-    view! {
-        <tr part="row" role="row" class=class>
-            <th scope="row" role="rowheader" data-label="Name">
-                <a href=navigator.href(&Route::Queue(id))><bdi>{name.clone()}</bdi></a>
-                {queue.deleted.then(|| view! { " " <span class="badge">"Deleted"</span> })}
-            </th>
-            {cell("Description", view! { <div class="clamp" dir="auto">{description}</div> }.into_any())}
-            {cell("Group", view! { <bdi>{queue.group.name.clone()}</bdi> }.into_any())}
-            {cell("Tags", chips(context, queue).into_any())}
-            {cell("Draft", draft.into_any())}
-            {cell("Created on", context.clock.time(&queue.created_on, now).into_any())}
-            {cell("Last modified on", context.clock.time(&queue.last_modified_on, now).into_any())}
-            {cell("ID", id.into_any())}
-            {cell("Actions", actions)}
-        </tr>
-    }
 }

@@ -8,7 +8,7 @@ use crate::{
     api::ApiError,
     context::Context,
     domain::{Group, ListQuery},
-    ui::Id,
+    ui::{Id, live},
 };
 
 /// Search, group, deleted ones.
@@ -108,9 +108,9 @@ pub fn Toolbar(list: Memo<ListQuery>, groups: Vec<Group>, rows: Rows) -> impl In
                 />
                 "Show deleted"
             </label>
-            {move || reason.get().map(|reason| view! {
+            {live(move || reason.get().map(|reason| view! {
                 <p class="problem" id=problem role="alert">"This search can't be read: " {reason}</p>
-            })}
+            }))}
         </form>
     }
 }

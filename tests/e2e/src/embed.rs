@@ -226,7 +226,7 @@ async fn a_page_styles_the_element_by_properties_and_parts() {
             const style = (css) => getComputedStyle(deep(css)[0]);
             const app = style('.app'), button = style('.button.primary');
             return [button.backgroundColor, app.backgroundColor, app.color, app.fontFamily,
-              button.borderRadius, style('.list th').borderBottomColor, style('.list td').paddingTop,
+              button.borderRadius, style('.list tr').borderBottomColor, style('.list td').paddingTop,
               ...['.toolbar', '.list', '.list tbody tr', '.button', '[type=search]'].map((css) =>
                 style(css).outlineWidth)]";
         v.script("deep('dioptra-queues')[0].refresh()", vec![]).await;

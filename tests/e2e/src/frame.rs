@@ -123,7 +123,7 @@ async fn a_page_of_another_origin_is_spoken_to_only_if_the_configuration_allows_
             v.script(script, vec![json!(frame)]).await;
             in_the_frame(v).await;
             v.until("the other origin's frame", async || {
-                v.script("return location.search + deep('tbody').length", vec![]).await
+                v.script("return location.search + deep('.list').length", vec![]).await
                     == json!("?embed=11")
             })
             .await;

@@ -1,0 +1,243 @@
+//! The rows of the table. They are copies of one row, filled in: a thousand of them cost a thousand
+//! copies, and no view, listener or effect of their own.
+
+use std::collections::HashMap;
+
+use leptos::{
+    prelude::*,
+    tachys::view::{Mountable, Render},
+};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement, Node};
+
+use crate::{
+    context::Context,
+    domain::{ListQuery, Queue, shortened, with_tag},
+    routes::Route,
+};
+
+/// Characters of a description that a row can show.
+const SHOWN: usize = 160;
+
+/// What the buttons of a row do, as their class says.
+pub const TAGS: &str = "tags";
+pub const DELETE: &str = "delete";
+pub const COPY: &str = "name";
+
+/// The rows that are shown, in an element that holds nothing else.
+pub struct Body {
+    context: Context,
+    body: Element,
+    /// A row without any queue.
+    blank: Element,
+    /// What each row shows, and the draft that it links to.
+    shown: Vec<(Queue, Option<u64>)>,
+}
+
+impl Body {
+    pub fn new(context: Context, body: Element) -> Self {
+        let parent = body.clone_node().expect("a copy").unchecked_into::<Element>();
+        blank_row(context.settings().readonly).build().mount(&parent, None);
+        let blank = parent.first_element_child().expect("the row that was mounted");
+        strip(&blank);
+        Self { context, body, blank, shown: Vec::new() }
+    }
+
+    /// Shows these queues. A row that shows its queue already stays, and with it what has the
+    /// focus; only its times are said anew.
+    pub fn show(&mut self, queues: &[Queue], drafts: &HashMap<u64, u64>) {
+        let now = self.context.api().now();
+        let mut next = self.body.first_element_child();
+        for (at, queue) in queues.iter().enumerate() {
+            let draft = drafts.get(&queue.id).copied();
+            let here = next.clone();
+            next = here.as_ref().and_then(Element::next_element_sibling);
+            let is_same =
+                self.shown.get(at).is_some_and(|(old, link)| old == queue && *link == draft);
+            let row = match here {
+                Some(row) if is_same => row,
+                here => {
+                    let row = self.row(queue, draft);
+                    self.put(here.as_ref(), &row);
+                    row
+                }
+            };
+            self.say_times(&row, queue, now);
+        }
+        while let Some(row) = next {
+            next = row.next_element_sibling();
+            row.remove();
+        }
+        let link = |queue: &Queue| drafts.get(&queue.id).copied();
+        self.shown = queues.iter().map(|queue| (queue.clone(), link(queue))).collect();
+    }
+
+    /// Puts a row in the place of another one, which hands the focus on.
+    fn put(&self, old: Option<&Element>, new: &Element) {
+        let Some(old) = old else {
+            let _ = self.body.append_child(new);
+            return;
+        };
+        let focused = old.query_selector(":focus").ok().flatten();
+        let _ = old.replace_with_with_node_1(new);
+        let same = focused.and_then(|focused| {
+            let class = focused.class_name().replace(' ', ".");
+            let selector = format!(
+                "{}{}{class}",
+                focused.local_name(),
+                if class.is_empty() { "" } else { "." }
+            );
+            new.query_selector(&selector).ok().flatten()
+        });
+        if let Some(same) = same.and_then(|same| same.dyn_into::<HtmlElement>().ok()) {
+            let _ = same.focus();
+        }
+    }
+
+    /// The cells stand in the order of [`blank_row`].
+    fn row(&self, queue: &Queue, draft: Option<u64>) -> Element {
+        let Queue { id, name, .. } = queue;
+        let href = |route: &Route| self.context.navigator.href(route);
+        let row =
+            self.blank.clone_node_with_deep(true).expect("a copy").unchecked_into::<Element>();
+        let [head, description, group, tags, draft_cell, _, _, number, actions] = cells(&row);
+        if queue.deleted {
+            row.set_class_name("deleted");
+            let _ = head.append_with_str_1(" ");
+            add(&head, "span", "Deleted").set_class_name("badge");
+        }
+        let link = first(&head);
+        set(&link, "href", &href(&Route::Queue(*id)));
+        first(&link).set_text_content(Some(name));
+        first(&description).set_text_content(Some(&shortened(queue.text(), SHOWN)));
+        first(&group).set_text_content(Some(&queue.group.name));
+        if !queue.tags.is_empty() {
+            let list = add(&tags, "ul", "");
+            list.set_class_name("chips");
+            for tag in &queue.tags {
+                let search = with_tag(&tag.name);
+                let list_of = Route::Queues(ListQuery { search, ..ListQuery::default() });
+                let link = add(&add(&list, "li", ""), "a", "");
+                set(&link, "href", &href(&list_of));
+                add(&link, "bdi", &tag.name);
+            }
+        }
+        if queue.has_draft && !self.context.settings().readonly {
+            match draft {
+                Some(draft) => {
+                    let link = add(&draft_cell, "a", "Draft");
+                    set(&link, "href", &href(&Route::Draft(draft)));
+                    set(&link, "aria-label", &format!("Draft of {name}"));
+                }
+                None => draft_cell.set_text_content(Some("Draft")),
+            }
+        }
+        number.set_text_content(Some(&id.to_string()));
+        if queue.deleted && !self.context.settings().readonly {
+            // All that can be done with it is to make it again.
+            actions.set_text_content(None);
+            let again = add(&actions, "a", "");
+            again.set_class_name("act again");
+            set(&again, "title", "Recreate");
+        }
+        let mut next = actions.first_element_child();
+        while let Some(act) = next {
+            let title = act.get_attribute("title").unwrap_or_default();
+            let of = if title == "Edit tags" { " of" } else { "" };
+            set(&act, "aria-label", &format!("{title}{of} {name}"));
+            match &*title {
+                "Edit" => set(&act, "href", &href(&Route::EditQueue(*id))),
+                "Duplicate" | "Recreate" => set(&act, "href", &href(&Route::NewQueue(Some(*id)))),
+                _ => {}
+            }
+            next = act.next_element_sibling();
+        }
+        row
+    }
+
+    fn say_times(&self, row: &Element, queue: &Queue, now: f64) {
+        let [_, _, _, _, _, created, modified, _, _] = cells(row);
+        for (cell, iso) in [(created, &queue.created_on), (modified, &queue.last_modified_on)] {
+            let (text, full) = self.context.clock.say(iso, now);
+            let time = first(&cell);
+            if time.text_content().as_deref() != Some(&text) {
+                set(&time, "datetime", iso);
+                set(&time, "title", &full);
+                time.set_text_content(Some(&text));
+            }
+        }
+    }
+}
+
+/// A row as every queue has it. In a page that lets nothing be changed, names can be copied.
+fn blank_row(readonly: bool) -> AnyView {
+    let act = |class: &'static str, title: &'static str| {
+        view! { <button part="button" type="button" class=format!("act {class}") title=title></button> }
+    };
+    let actions = if readonly {
+        act(COPY, "Copy name").into_any()
+    } else {
+        view! {
+            <a class="act edit" title="Edit"></a>
+            {act(TAGS, "Edit tags")}
+            <a class="act copy" title="Duplicate"></a>
+            {act(COPY, "Copy name")}
+            {act(DELETE, "Delete")}
+        }
+        .into_any()
+    };
+    view! {
+        <tr part="row" role="row">
+            <th scope="row" role="rowheader" data-label="Name"><a><bdi></bdi></a></th>
+            <td role="cell" data-label="Description"><div class="clamp" dir="auto"></div></td>
+            <td role="cell" data-label="Group"><bdi></bdi></td>
+            <td role="cell" data-label="Tags"></td>
+            <td role="cell" data-label="Draft"></td>
+            <td role="cell" data-label="Created on"><time tabindex="-1"></time></td>
+            <td role="cell" data-label="Last modified on"><time tabindex="-1"></time></td>
+            <td role="cell" data-label="ID"></td>
+            <td role="cell" data-label="Actions">{actions}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// Takes the comments out that the framework marks places with: nothing of a row is replaced by it.
+fn strip(node: &Node) {
+    let mut next = node.first_child();
+    while let Some(child) = next {
+        next = child.next_sibling();
+        if child.node_type() == Node::COMMENT_NODE {
+            let _ = node.remove_child(&child);
+        } else {
+            strip(&child);
+        }
+    }
+}
+
+/// The cells of a row that is a copy of [`blank_row`].
+fn cells(row: &Element) -> [Element; 9] {
+    let mut next = row.first_element_child();
+    std::array::from_fn(|_| {
+        let cell = next.take().expect("a row of nine cells");
+        next = cell.next_element_sibling();
+        cell
+    })
+}
+
+fn first(element: &Element) -> Element {
+    element.first_element_child().expect("a cell as the blank row has it")
+}
+
+/// Fails for names that no attribute can have; ours are written above.
+fn set(element: &Element, name: &str, value: &str) {
+    let _ = element.set_attribute(name, value);
+}
+
+fn add(parent: &Element, name: &str, text: &str) -> Element {
+    // As for attributes.
+    let element = document().create_element(name).expect("an element");
+    element.set_text_content(Some(text).filter(|text| !text.is_empty()));
+    let _ = parent.append_child(&element);
+    element
+}
