@@ -37,9 +37,7 @@ impl Nginx {
         let www = release.join(if path == "/" { "www/queues-ui" } else { "www" });
         let app = fs::read_to_string(release.join("deploy/nginx.conf"))?
             .replace("/srv/dioptra-queues/www", &www.display().to_string())
-            .replace("/queues-ui/", path)
-            // The folder's own name is not the path.
-            .replace("www//;", "www/queues-ui;");
+            .replace("/queues-ui/", path);
         fs::write(folder.join("app.conf"), app)?;
         let here = folder.display();
         let user = if nix::unistd::geteuid().is_root() { "user root;" } else { "" };

@@ -157,15 +157,24 @@ impl Body {
 
     fn say_times(&self, row: &Element, queue: &Queue, now: f64) {
         let [_, _, _, _, _, created, modified, _, _] = cells(row);
-        for (cell, iso) in [(created, &queue.created_on), (modified, &queue.last_modified_on)] {
-            let (text, full) = self.context.clock.say(iso, now);
-            let time = first(&cell);
-            if time.text_content().as_deref() != Some(&text) {
-                set(&time, "datetime", iso);
-                set(&time, "title", &full);
-                time.set_text_content(Some(&text));
-            }
-        }
+        let (first_time, last_time) = (&queue.created_on, &queue.last_modified_on);
+        let said = self.context.clock.say(first_time, now);
+        show_time(&created, first_time, &said);
+        // A queue that nobody has changed: within the same second, which costs no second saying.
+        const SECOND: usize = "2026-01-02T03:04:05".len();
+        let is_same = first_time.get(..SECOND).is_some()
+            && first_time.get(..SECOND) == last_time.get(..SECOND);
+        let said = if is_same { said } else { self.context.clock.say(last_time, now) };
+        show_time(&modified, last_time, &said);
+    }
+}
+
+fn show_time(cell: &Element, iso: &str, (text, full): &(String, String)) {
+    let time = first(cell);
+    if time.text_content().as_deref() != Some(text) {
+        set(&time, "datetime", iso);
+        set(&time, "title", full);
+        time.set_text_content(Some(text));
     }
 }
 
