@@ -34,8 +34,7 @@ const styles = () =>
     .then((text) => new CSSStyleSheet().replace(text))
     .catch((error) => {
       sheet = null;
-      const why = `${url(base, files.css)} did not arrive; a new version may have been deployed. (${error})${TELL}`;
-      throw new Trouble("file", "A file of the app could not be loaded", why);
+      throw lost(url(base, files.css), error);
     }));
 
 // Each property with its attribute and what the attribute's text means; what can't be read is as if

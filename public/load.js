@@ -70,6 +70,13 @@ function ask(early, url) {
 // A URL of a file of this build. Another fragment makes it another instance of the app.
 const url = (base, name, fragment = "") => new URL(name + fragment, base).href;
 
+const lost = (file, error) =>
+  new Trouble(
+    "file",
+    "A file of the app could not be loaded",
+    `${file} is missing, blocked or broken; a new version may have been deployed. (${error})${TELL}`,
+  );
+
 // Fetches the WebAssembly and makes it run. `ready` resolves once it may.
 async function load(base, fragment, ready) {
   if (typeof WebAssembly !== "object") {
@@ -81,12 +88,6 @@ async function load(base, fragment, ready) {
   }
   const js = url(base, files.js, fragment);
   const wasm = url(base, files.wasm);
-  const lost = (file, error) =>
-    new Trouble(
-      "file",
-      "A file of the app could not be loaded",
-      `${file} is missing, blocked or broken; a new version may have been deployed. (${error})${TELL}`,
-    );
   // Another try goes past the cache, which may hold the very answer that was wrong.
   const options = { credentials: "same-origin", cache: fragment ? "reload" : "default" };
   const file = fetch(wasm, options);

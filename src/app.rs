@@ -107,15 +107,16 @@ pub fn App(
         user
     };
     let label = move || settings.read().label.clone();
-    let page = move || {
-        match screen.get() {
+    let page = move || match screen.get() {
         Screen::Waiting => ().into_any(),
         Screen::Failed(error) => view! {
             <h1 {..level(1)}>{label}</h1>
             <div part="error" class="panel failed" role="alert">
                 <p><strong>"Dioptra could not be reached"</strong></p>
                 <p>{explain(&error)}</p>
-                <button part="button" type="button" on:click=move |_| session.check()>"Try again"</button>
+                <button part="button" type="button" on:click=move |_| session.check()>
+                    "Try again"
+                </button>
             </div>
         }
         .into_any(),
@@ -123,7 +124,9 @@ pub fn App(
             <h1 {..level(1)}>{label}</h1>
             <div class="panel">
                 <p>"You are signed out. Sign in to see the queues."</p>
-                <button part="button" type="button" on:click=move |_| session.check_again()>"Sign in"</button>
+                <button part="button" type="button" on:click=move |_| session.check_again()>
+                    "Sign in"
+                </button>
             </div>
         }
         .into_any(),
@@ -149,7 +152,6 @@ pub fn App(
             let why = "The address may be mistyped.";
             view! { <NotFoundPage what="Page not found" why /> }.into_any()
         }
-    }
     };
     let is_region = host.is_foreign().then_some(label);
     view! {

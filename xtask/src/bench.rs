@@ -235,14 +235,8 @@ impl Bench<'_> {
 
     /// Bytes on the heap and nodes of the document, once what is garbage is gone.
     async fn memory(&self) -> Result<(f64, f64)> {
-        self.chromium("HeapProfiler.enable", json!({})).await?;
-        self.chromium("HeapProfiler.collectGarbage", json!({})).await?;
-        self.chromium("Performance.enable", json!({})).await?;
-        let metrics = self.chromium("Performance.getMetrics", json!({})).await?;
-        let all = metrics["metrics"].as_array().context("no metrics")?;
-        let metric =
-            |name: &str| all.iter().find(|metric| metric["name"] == name)?["value"].as_f64();
-        let heap = metric("JSHeapUsedSize").context("no heap")?;
+        let metrics = browser::metrics(self.page).await?;
+        let heap = *metrics.get("JSHeapUsedSize").context("no heap")?;
         // Of this page alone: the metric counts those of pages that are about to go, too.
         let count = "let count = 0; const walk = document.createTreeWalker(document);
             while (walk.nextNode()) count++; return count";

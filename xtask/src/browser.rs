@@ -1,16 +1,17 @@
 //! Browsers, driven.
 
 use std::{
+    collections::HashMap,
     process::{Command, Stdio},
-    time::{Duration, Instant},
 };
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result};
+use serde_json::{Value, json};
 use thirtyfour::{CapabilitiesHelper, ChromiumLikeCapabilities, DesiredCapabilities, WebDriver};
 
 use crate::{
     http::Caller,
-    process::{Running, free_port},
+    process::{Running, free_port, up},
     tools,
 };
 
@@ -46,18 +47,13 @@ impl Driver {
     }
 
     async fn run(mut command: Command, port: u16) -> Result<Self> {
-        let process = Running::start(
+        let mut process = Running::start(
             command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()),
         )?;
         let origin = format!("http://127.0.0.1:{port}");
-        let start = Instant::now();
-        let mut tick = tokio::time::interval(Duration::from_millis(50));
-        while Caller::new(&origin).ask(hyper::Method::GET, "/status", None).await.is_err() {
-            if start.elapsed() > Duration::from_secs(30) {
-                bail!("the browser's driver did not come up");
-            }
-            tick.tick().await;
-        }
+        let status =
+            async || Caller::new(&origin).ask(hyper::Method::GET, "/status", None).await.is_ok();
+        up(&mut process, "the browser's driver", 30, status).await?;
         Ok(Self { origin, _process: process })
     }
 }
@@ -95,6 +91,22 @@ pub async fn open(driver: &str) -> Result<WebDriver> {
         wanted.add_arg(argument)?;
     }
     wanted.set_binary(&tools::chromium()?.program.to_string_lossy())?;
-    wanted.set("goog:loggingPrefs", serde_json::json!({"browser": "ALL"}))?;
+    wanted.set("goog:loggingPrefs", json!({"browser": "ALL"}))?;
     Ok(WebDriver::new(driver, wanted).await?)
+}
+
+/// Chromium's own figures of a page, by name, once what is garbage is gone.
+///
+/// # Errors
+/// If the browser does not tell.
+pub async fn metrics(page: &WebDriver) -> Result<HashMap<String, f64>> {
+    let chromium = page.cdp();
+    for command in ["HeapProfiler.enable", "HeapProfiler.collectGarbage", "Performance.enable"] {
+        chromium.send_raw(command, json!({})).await?;
+    }
+    chromium.send_raw("HeapProfiler.collectGarbage", json!({})).await?;
+    let metrics = chromium.send_raw("Performance.getMetrics", json!({})).await?;
+    let pair =
+        |metric: &Value| Some((metric["name"].as_str()?.to_owned(), metric["value"].as_f64()?));
+    Ok(metrics["metrics"].as_array().context("no metrics")?.iter().filter_map(pair).collect())
 }

@@ -4,7 +4,6 @@ use std::{
     fs::{self, File},
     path::{Path, PathBuf},
     process::{Command, Stdio},
-    time::{Duration, Instant},
 };
 
 use anyhow::{Result, bail};
@@ -12,7 +11,7 @@ use hyper::Method;
 
 use crate::{
     http::Caller,
-    process::{Running, free_port},
+    process::{Running, free_port, up},
     redis::Redis,
     root, tools,
 };
@@ -141,15 +140,9 @@ with database:
     }
 
     async fn wait(&mut self) -> Result<()> {
-        let start = Instant::now();
-        let mut tick = tokio::time::interval(Duration::from_millis(100));
-        while !is_healthy(&self.origin).await {
-            if self.process.has_ended() || start.elapsed() > Duration::from_secs(90) {
-                bail!("Dioptra did not come up; see {}", self.log.display());
-            }
-            tick.tick().await;
-        }
-        Ok(())
+        let what = format!("Dioptra ({} says why)", self.log.display());
+        let origin = &self.origin;
+        up(&mut self.process, &what, 90, async || is_healthy(origin).await).await
     }
 }
 

@@ -14,7 +14,7 @@ use crate::{
     browser,
     dioptra::Dioptra,
     http::Caller,
-    process::{Running, free_port},
+    process::{Running, free_port, up},
     proxy::Proxy,
     root,
     site::Site,
@@ -46,7 +46,7 @@ pub async fn life(seed: Option<&str>) -> Result<()> {
     }
     let port = free_port()?;
     // Not by way of cargo, which would leave it behind.
-    let _runner = Running::start(
+    let mut runner = Running::start(
         Command::new(tools::wasm_bindgen()?.join("wasm-bindgen-test-runner"))
             .arg(built()?)
             .env("NO_HEADLESS", "1")
@@ -54,14 +54,8 @@ pub async fn life(seed: Option<&str>) -> Result<()> {
             .stdout(Stdio::null()),
     )?;
     let pages = format!("http://127.0.0.1:{port}");
-    let start = Instant::now();
-    let mut tick = tokio::time::interval(Duration::from_millis(100));
-    while Caller::new(&pages).ask(hyper::Method::GET, "/", None).await.is_err() {
-        if start.elapsed() > Duration::from_secs(60) {
-            bail!("the test runner did not come up");
-        }
-        tick.tick().await;
-    }
+    let is_up = async || Caller::new(&pages).ask(hyper::Method::GET, "/", None).await.is_ok();
+    up(&mut runner, "the test runner", 60, is_up).await?;
     let proxy = Proxy::start(0, Site::beside(&pages, &dioptra.origin, sessions)).await?;
     let driver = browser::Driver::start().await?;
     let page = browser::open(&driver.origin).await?;

@@ -4,13 +4,12 @@ use std::{
     fs,
     path::Path,
     process::{Command, Stdio},
-    time::{Duration, Instant},
 };
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 
 use crate::{
-    process::{Running, free_port},
+    process::{Running, free_port, listens, up},
     root, tools,
 };
 
@@ -70,14 +69,8 @@ impl Nginx {
                 .stdout(Stdio::null())
                 .stderr(Stdio::null()),
         )?;
-        let start = Instant::now();
-        let mut tick = tokio::time::interval(Duration::from_millis(50));
-        while tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_err() {
-            if process.has_ended() || start.elapsed() > Duration::from_secs(30) {
-                bail!("nginx did not come up; see {here}/error.log");
-            }
-            tick.tick().await;
-        }
+        let what = format!("nginx ({here}/error.log says why)");
+        up(&mut process, &what, 30, async || listens(port).await).await?;
         Ok(Self { origin: format!("http://127.0.0.1:{port}"), _process: process })
     }
 }

@@ -1,8 +1,11 @@
 //! Programs that run beside us and end with us.
 
-use std::process::{Child, Command};
+use std::{
+    process::{Child, Command},
+    time::{Duration, Instant},
+};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use nix::{
     sys::signal::{Signal, kill},
     unistd::Pid,
@@ -26,6 +29,32 @@ impl Running {
     pub fn has_ended(&mut self) -> bool {
         !matches!(self.0.try_wait(), Ok(None))
     }
+}
+
+/// Waits until a program that was started answers, for so many seconds at most.
+///
+/// # Errors
+/// If it ends or never answers; `what` and perhaps a hint are said.
+pub async fn up(
+    process: &mut Running,
+    what: &str,
+    seconds: u64,
+    is_up: impl AsyncFn() -> bool,
+) -> Result<()> {
+    let start = Instant::now();
+    let mut tick = tokio::time::interval(Duration::from_millis(50));
+    while !is_up().await {
+        if process.has_ended() || start.elapsed() > Duration::from_secs(seconds) {
+            bail!("{what} did not come up");
+        }
+        tick.tick().await;
+    }
+    Ok(())
+}
+
+/// Somebody listens on this port.
+pub async fn listens(port: u16) -> bool {
+    tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_ok()
 }
 
 impl Drop for Running {

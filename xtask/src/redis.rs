@@ -1,15 +1,11 @@
 //! Redis, which holds Dioptra's jobs.
 
-use std::{
-    process::{Command, Stdio},
-    time::{Duration, Instant},
-};
+use std::process::{Command, Stdio};
 
-use anyhow::{Result, bail};
-use tokio::net::TcpStream;
+use anyhow::Result;
 
 use crate::{
-    process::{Running, free_port},
+    process::{Running, free_port, listens, up},
     tools,
 };
 
@@ -29,7 +25,7 @@ impl Redis {
     pub async fn start() -> Result<Self> {
         let program = tools::redis()?;
         let port = free_port()?;
-        let process = Running::start(
+        let mut process = Running::start(
             Command::new(program)
                 .args(["--bind", "127.0.0.1", "--port", &port.to_string()])
                 .args(["--save", "", "--appendonly", "no"])
@@ -37,14 +33,7 @@ impl Redis {
                 .stdout(Stdio::null())
                 .stderr(Stdio::null()),
         )?;
-        let start = Instant::now();
-        let mut tick = tokio::time::interval(Duration::from_millis(50));
-        while TcpStream::connect(("127.0.0.1", port)).await.is_err() {
-            if start.elapsed() > Duration::from_secs(30) {
-                bail!("redis-server did not come up");
-            }
-            tick.tick().await;
-        }
+        up(&mut process, "redis-server", 30, async || listens(port).await).await?;
         Ok(Self { uri: format!("redis://127.0.0.1:{port}/0"), _process: process })
     }
 }

@@ -2,7 +2,7 @@
 
 use hyper::Method;
 use serde_json::{Value, json};
-use xtask::proxy::Fault;
+use xtask::{browser, proxy::Fault};
 
 use crate::visit::{Visit, member, stranger};
 
@@ -470,15 +470,8 @@ async fn fault_29_mounted_and_removed_100_times_it_leaves_nothing_behind() {
           })().then(() => done(null), (error) => done(String(error)));";
         let round = format!("{}{round}", crate::visit::DEEP);
         let measure = async || {
-            v.chromium("HeapProfiler.enable", json!({})).await;
-            v.chromium("HeapProfiler.collectGarbage", json!({})).await;
-            v.chromium("HeapProfiler.collectGarbage", json!({})).await;
-            v.chromium("Performance.enable", json!({})).await;
-            let metrics = v.chromium("Performance.getMetrics", json!({})).await;
-            let metric = |name: &str| {
-                let all = metrics["metrics"].as_array().unwrap();
-                all.iter().find(|metric| metric["name"] == name).unwrap()["value"].as_f64().unwrap()
-            };
+            let metrics = browser::metrics(&v.driver).await.unwrap();
+            let metric = |name: &str| metrics[name];
             let left = v.script("return [left, wasm.memory.buffer.byteLength]", vec![]).await;
             let wasm = left[1].as_f64().unwrap();
             (

@@ -11,7 +11,7 @@ use std::{
 use fastrand::Rng;
 use hyper::Method;
 use serde_json::{Value, json};
-use xtask::proxy::Fault;
+use xtask::{browser, proxy::Fault};
 
 use crate::visit::{PASSWORD, Visit, member};
 
@@ -78,6 +78,13 @@ async fn calm(v: &Visit) {
     v.until("it is calm", async || v.script(script, vec![]).await == json!(true)).await;
 }
 
+/// Goes to a screen as a link would: without a reload, so that what leaks adds up.
+async fn go(v: &Visit, path: &str) {
+    let script = "history.pushState(null, '', '/' + arguments[0]);
+        dispatchEvent(new PopStateEvent('popstate'))";
+    v.script(script, vec![json!(path)]).await;
+}
+
 async fn look_around(v: &Visit, rng: &mut Rng) {
     let screens = [
         "queues",
@@ -90,18 +97,14 @@ async fn look_around(v: &Visit, rng: &mut Rng) {
         "queues/1/history",
         "queues?search=%22",
     ];
-    // As a link would: without a reload, so that what leaks adds up.
-    let go = "history.pushState(null, '', '/' + arguments[0]); dispatchEvent(new PopStateEvent('popstate'))";
-    v.script(go, vec![json!(screens[rng.usize(0..screens.len())])]).await;
+    go(v, screens[rng.usize(0..screens.len())]).await;
     v.until("a heading", async || v.script("return deep('h1').length", vec![]).await != json!(0))
         .await;
     close_dialogs(v).await;
 }
 
 async fn create(v: &Visit, rng: &mut Rng, count: u64, said: &mut Said) {
-    let go =
-        "history.pushState(null, '', '/queues/new'); dispatchEvent(new PopStateEvent('popstate'))";
-    v.script(go, vec![]).await;
+    go(v, "queues/new").await;
     close_dialogs(v).await;
     v.see("heading", "Create queue").await;
     let name = format!("{}-storm-{count}", v.mark);
@@ -208,11 +211,5 @@ async fn one(seed: u64, time: Duration) {
 
 /// What the page holds once what is garbage is gone, in bytes.
 async fn heap(v: &Visit) -> f64 {
-    v.chromium("HeapProfiler.enable", json!({})).await;
-    v.chromium("HeapProfiler.collectGarbage", json!({})).await;
-    v.chromium("Performance.enable", json!({})).await;
-    let metrics = v.chromium("Performance.getMetrics", json!({})).await;
-    let all = metrics["metrics"].as_array().unwrap();
-    let used = all.iter().find(|metric| metric["name"] == "JSHeapUsedSize").unwrap();
-    used["value"].as_f64().unwrap()
+    browser::metrics(&v.driver).await.unwrap()["JSHeapUsedSize"]
 }
