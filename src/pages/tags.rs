@@ -50,7 +50,10 @@ pub fn TagsDialog(
         loading.ask(
             async move |abort| api::tags::of_group(&api, group, &abort).await,
             move |answer| match answer {
-                Ok(all) => choices.set(choices_of(&queue, all)),
+                Ok(all) => {
+                    let made = choices.get_untracked();
+                    choices.set(with(choices_of(&queue, all), made));
+                }
                 Err(error) => {
                     context.failed(&error);
                     problem.set(format!("The tags could not be loaded. {}", explain(&error)));
@@ -76,10 +79,8 @@ pub fn TagsDialog(
             Err(problem) => return at_field.set(problem.text().to_owned()),
         };
         at_field.set(String::new());
-        choices.update(|choices| match choices.iter_mut().find(|choice| choice.name == name) {
-            Some(choice) => choice.is_on = true,
-            None => choices.insert(0, Choice { id: None, name, is_on: true, was_on: false }),
-        });
+        let new = Choice { id: None, name, is_on: true, was_on: false };
+        choices.set(with(choices.get_untracked(), vec![new]));
         filter.set(String::new());
     };
     let key = move |event: ev::KeyboardEvent| {
@@ -113,7 +114,8 @@ pub fn TagsDialog(
                 Err((so_far, error)) => {
                     context.failed(&error);
                     // What has been done is not done again.
-                    choices.set(so_far);
+                    let loaded = choices.get_untracked();
+                    choices.set(with(loaded, so_far));
                     problem.set(match error {
                         ApiError::NotFound => {
                             "The queue or a tag was deleted meanwhile. Close this and look again."
@@ -228,6 +230,19 @@ fn choices_of(queue: &Queue, all: Vec<Tag>) -> Vec<Choice> {
     own.chain(others.map(|tag| choice(tag, false))).collect()
 }
 
+/// The choices with newer ones of their names. What has no id yet is only a wish, and leaves what
+/// is known of the tag as it is.
+fn with(mut choices: Vec<Choice>, newer: Vec<Choice>) -> Vec<Choice> {
+    for new in newer {
+        match choices.iter_mut().find(|choice| choice.name == new.name) {
+            Some(choice) if new.id.is_none() => choice.is_on = new.is_on,
+            Some(choice) => *choice = new,
+            None => choices.insert(0, new),
+        }
+    }
+    choices
+}
+
 /// Makes what does not exist, puts on and takes off. Others may change the tags of this queue at
 /// the same time: only what this person has changed is sent.
 async fn write(
@@ -282,5 +297,25 @@ mod tests {
         let seen: Vec<_> =
             choices.iter().map(|choice| (choice.name.as_str(), choice.is_on)).collect();
         assert_eq!(seen, [("z", true), ("a", false)]);
+    }
+
+    #[test]
+    fn what_was_chosen_while_the_tags_were_loaded_stays() {
+        let choice =
+            |id, name: &str, is_on, was_on| Choice { id, name: name.into(), is_on, was_on };
+        let loaded = vec![choice(Some(1), "a", false, false), choice(Some(2), "b", true, true)];
+        let made = vec![
+            choice(None, "a", true, false),
+            choice(None, "b", false, false),
+            choice(None, "new", true, false),
+            choice(Some(4), "saved", true, true),
+        ];
+        let expected = [
+            choice(Some(4), "saved", true, true),
+            choice(None, "new", true, false),
+            choice(Some(1), "a", true, false),
+            choice(Some(2), "b", false, true),
+        ];
+        assert_eq!(with(loaded, made), expected);
     }
 }

@@ -144,3 +144,24 @@ async fn a_tag_that_somebody_made_meanwhile_is_taken_and_a_failed_save_can_go_on
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_tag_that_is_created_while_the_others_still_load_stays() {
+    member(async |v| {
+        let id = v.queues(1).await[0];
+        tag(v, "fast").await;
+        v.open(&format!("queues/{id}")).await;
+        let queue = format!("{}-00", v.mark);
+        v.proxy.fault(Method::GET, "/tags/?", 1, Fault::Hold);
+        v.click("button", &format!("Edit tags of {queue}")).await;
+        v.says("Loading the tags…").await;
+        v.paste("textbox", "Find or create a tag", &format!("{} fast", v.mark)).await;
+        v.click("button", &format!("Create tag “{} fast”", v.mark)).await;
+        v.proxy.release();
+        v.is_silent_about("Loading the tags…").await;
+        v.click("button", "Save tags").await;
+        v.status(&format!("Tags of “{queue}” saved")).await;
+        assert_eq!(tags_of(v, id).await, ["fast"]);
+    })
+    .await;
+}
