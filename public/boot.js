@@ -40,17 +40,29 @@ const show = (trouble) =>
     document.querySelectorAll(".late").forEach((late) => late.remove());
     // Past the cache, which may hold the very answer that was wrong.
     const fresh = (name) => fetch(url(base, name), { cache: "reload" }).catch(() => {});
-    const reload = () => Promise.all([files.js, files.wasm].map(fresh)).then(() => location.reload());
+    const { js, wasm, late } = files;
+    const reload = () => Promise.all([js, wasm, late].map(fresh)).then(() => location.reload());
     panel(document.querySelector(".main") || document.body, trouble, "Reload", reload);
     if (framed) post("error", { code: trouble.code, status: trouble.status, fatal: true });
   });
 
+// What all screens but the table need beside the rest of the app; src/pages/late.rs takes it.
+const fetchLate = () => {
+  const link = document.createElement("link");
+  const href = url(base, files.late);
+  document.head.append(Object.assign(link, { rel: "preload", as: "fetch", crossOrigin: "", href }));
+};
+
 const early = {};
+const address = framed ? location.hash.slice(1) : location.pathname.slice(base.pathname.length) + location.search;
+const isTable = /^\/?(queues\/?|index\.html)?(\?|$)/.test(address);
+if (!isTable) fetchLate();
 const config = configure(base).then((config) => {
-  ask(early, `${config.api}/users/current`);
-  const path = location.pathname.slice(base.pathname.length);
-  const isTable = framed ? location.hash.length < 2 : /^(queues\/?|index\.html)?$/.test(path) && !location.search;
-  if (isTable) ask(early, config.api + FIRST_ROWS);
+  const user = `${config.api}/users/current`;
+  ask(early, user);
+  if (isTable && !address.includes("?")) ask(early, config.api + FIRST_ROWS);
+  // Who is not signed in gets to the form for that.
+  early[user].then(({ status }) => isTable && status === 401 && fetchLate(), () => {});
   return config;
 });
 

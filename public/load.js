@@ -2,7 +2,7 @@
 // configuration, fetches the WebAssembly, and says what is wrong when the app does not start.
 
 // The files of this build by their hashed names: pack writes them here.
-let files = { js: "JS", wasm: "WASM", css: "CSS" };
+let files = { js: "JS", wasm: "WASM", late: "LATE", css: "CSS" };
 
 const NAME = "dioptra-queues";
 

@@ -7,10 +7,7 @@ use crate::{
     context::Context,
     domain::{Group, ListQuery, User},
     host::{Place, Settings},
-    pages::{
-        DraftPage, DraftsPage, EditQueuePage, HistoryPage, NewQueuePage, NotFoundPage, QueuePage,
-        QueuesPage, SignInForm, SignInPage, SignUpPage, explain, use_sign_in,
-    },
+    pages::{Late, NotFoundPage, QueuesPage, SignInDialog, explain, late, prefetch},
     routes::{Next, Route},
     session::Person,
     storage::{self, Key},
@@ -138,24 +135,36 @@ pub fn App(
             let list = shown_list(route, &settings);
             view! { <QueuesPage list user=in_group(user) /> }.into_any()
         }
-        Screen::NewQueue(user, from) => {
-            view! { <NewQueuePage user=in_group(user) from /> }.into_any()
-        }
-        Screen::Queue(user, id, _) => view! { <QueuePage user id /> }.into_any(),
-        Screen::EditQueue(user, id) => view! { <EditQueuePage user id /> }.into_any(),
-        Screen::History(user, id, _) => view! { <HistoryPage user id /> }.into_any(),
-        Screen::Drafts(user, page) => view! { <DraftsPage user page /> }.into_any(),
-        Screen::Draft(user, id) => view! { <DraftPage user id /> }.into_any(),
-        Screen::SignIn(next) => view! { <SignInPage next /> }.into_any(),
-        Screen::SignUp(next) => view! { <SignUpPage next /> }.into_any(),
+        Screen::NewQueue(user, from) => late(Late::NewQueue(in_group(user), from)),
+        Screen::Queue(user, id, _) => late(Late::Queue(user, id)),
+        Screen::EditQueue(user, id) => late(Late::EditQueue(user, id)),
+        Screen::History(user, id, _) => late(Late::History(user, id)),
+        Screen::Drafts(user, page) => late(Late::Drafts(user, page)),
+        Screen::Draft(user, id) => late(Late::Draft(user, id)),
+        Screen::SignIn(next) => late(Late::SignIn(next)),
+        Screen::SignUp(next) => late(Late::SignUp(next)),
         Screen::NotFound => {
             let why = "The address may be mistyped.";
             view! { <NotFoundPage what="Page not found" why /> }.into_any()
         }
     };
+    // Whoever moves the pointer or the focus may soon want more than the table.
+    let moved = StoredValue::new(false);
+    let somebody_is_here = move || {
+        if !moved.get_value() {
+            moved.set_value(true);
+            prefetch();
+        }
+    };
     let is_region = host.is_foreign().then_some(label);
     view! {
-        <div class="app" on:click=move |event| navigator.clicked(&event)>
+        <div
+            class="app"
+            on:click=move |event| navigator.clicked(&event)
+            on:pointermove=move |_| somebody_is_here()
+            on:pointerdown=move |_| somebody_is_here()
+            on:focusin=move |_| somebody_is_here()
+        >
             {(host.place == Place::Page).then(|| view! { <Header /> })}
             <Offline />
             <div
@@ -312,35 +321,6 @@ fn LeaveDialog() -> impl IntoView {
                 <button part="button" type="button" class="primary" on:click=move |_| navigator.answer(false)>"Keep editing"</button>
                 <button part="button" type="button" class="danger" on:click=move |_| navigator.answer(true)>"Leave"</button>
             </div>
-        </Dialog>
-    }
-}
-
-/// Lets a person sign in again over the page, in the middle of something.
-#[component]
-fn SignInDialog() -> impl IntoView {
-    let session = Context::get().session;
-    let close = move |_| session.close_dialog();
-    // The same person goes on where they were. Somebody else gets pages of their own: the frame
-    // makes them anew for another id.
-    let done = move |()| session.check_again();
-    view! {
-        <Dialog
-            open=Signal::derive(move || session.has_ended())
-            id=Id::SignInDialog
-            title="Sign in to continue"
-            role="dialog"
-            close=Callback::new(move |()| session.close_dialog())
-        >
-            <p>"Your session has ended. Nothing on this page is lost."</p>
-            {
-                let (form, fields) = use_sign_in();
-                view! {
-                    <SignInForm form fields done=Callback::new(done)>
-                        <button part="button" type="button" on:click=close>"Not now"</button>
-                    </SignInForm>
-                }
-            }
         </Dialog>
     }
 }

@@ -16,7 +16,7 @@
 //! | [`session`], [`context`] | who is signed in; what every page may ask for | |
 //! | [`host`], [`embed`] | the page around the app; the app in a page | that page |
 //! | [`ui`] | the parts that screens are made of | the DOM |
-//! | [`pages`] | one file per screen, where `api` and `ui` meet | |
+//! | [`pages`] | one file per screen, where `api` and `ui` meet; what the table does not need comes in a second file of WebAssembly | |
 //! | [`app`] | the frame around the pages | |
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]

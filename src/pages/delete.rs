@@ -1,6 +1,9 @@
 use leptos::prelude::*;
 
-use super::explain;
+use super::{
+    explain,
+    late::{Late, made, with_file},
+};
 use crate::{
     api::{self, ApiError, Sent, deletion::Undone},
     context::Context,
@@ -28,45 +31,68 @@ pub fn DeleteDialog(
     /// It is gone.
     done: Callback<()>,
 ) -> impl IntoView {
+    let title = move || {
+        asked.with(|queue| {
+            format!("Delete queue “{}”?", queue.as_ref().map_or("", |queue| &queue.name))
+        })
+    };
+    let close = Callback::new(move |()| asked.set(None));
+    let form = move || {
+        let (queue, user) = (asked.get_untracked()?, user.clone());
+        made(Late::Delete { user, queue, close, done })
+    };
+    view! {
+        <Dialog
+            open=with_file(move || asked.read().is_some())
+            id=Id::DeleteDialog
+            title=Signal::derive(title)
+            role="alertdialog"
+            close
+        >
+            {form()}
+        </Dialog>
+    }
+}
+
+/// What is in the dialog.
+#[component]
+pub fn DeleteForm(
+    /// Who deletes it.
+    user: User,
+    /// The queue that is to go.
+    queue: Queue,
+    /// The person is through with it.
+    close: Callback<()>,
+    /// The queue is gone.
+    done: Callback<()>,
+) -> impl IntoView {
     let context = Context::get();
     let entrypoints = RwSignal::new(Count::<Vec<Entrypoint>>::Counting(0, 0));
     let jobs = RwSignal::new(Count::<usize>::Counting(0, 0));
     let (looking, counting, deleting) = (Waiting::new(), Waiting::new(), Waiting::new());
     let problem = RwSignal::new(String::new());
-    let id = Memo::new(move |_| asked.with(|queue| queue.as_ref().map(|queue| queue.id)));
-    Effect::new(move |_| {
-        let Some(id) = id.get() else {
-            looking.cancel();
-            counting.cancel();
-            return;
-        };
-        problem.set(String::new());
-        entrypoints.set(Count::Counting(0, 0));
-        jobs.set(Count::Counting(0, 0));
-        let api = context.api();
-        looking.ask(
-            async move |abort| {
-                let progress = |done, all| drop(entrypoints.try_set(Count::Counting(done, all)));
-                api::deletion::entrypoints(&api, id, progress, &abort).await
-            },
-            move |answer| entrypoints.set(answer.map_or_else(Count::Unknown, Count::Known)),
-        );
-        let api = context.api();
-        counting.ask(
-            async move |abort| {
-                let progress = |done, all| drop(jobs.try_set(Count::Counting(done, all)));
-                api::deletion::waiting_jobs(&api, id, progress, &abort).await
-            },
-            move |answer| jobs.set(answer.map_or_else(Count::Unknown, Count::Known)),
-        );
-    });
-    let close = move || {
-        deleting.cancel();
-        asked.set(None);
-    };
+    let id = queue.id;
+    let api = context.api();
+    looking.ask(
+        async move |abort| {
+            let progress = |done, all| drop(entrypoints.try_set(Count::Counting(done, all)));
+            api::deletion::entrypoints(&api, id, progress, &abort).await
+        },
+        move |answer| entrypoints.set(answer.map_or_else(Count::Unknown, Count::Known)),
+    );
+    let api = context.api();
+    counting.ask(
+        async move |abort| {
+            let progress = |done, all| drop(jobs.try_set(Count::Counting(done, all)));
+            api::deletion::waiting_jobs(&api, id, progress, &abort).await
+        },
+        move |answer| jobs.set(answer.map_or_else(Count::Unknown, Count::Known)),
+    );
     let user_id = user.id;
     let delete = move |_| {
-        let Some(queue) = asked.get_untracked().filter(|_| !deleting.is_busy()) else { return };
+        if deleting.is_busy() {
+            return;
+        }
         let linked = entrypoints.get_untracked();
         if matches!(linked, Count::Counting(..))
             || matches!(jobs.get_untracked(), Count::Counting(..))
@@ -75,12 +101,12 @@ pub fn DeleteDialog(
             return;
         }
         problem.set(String::new());
-        let (api, id) = (context.api(), queue.id);
+        let (api, queue) = (context.api(), queue.clone());
         deleting.ask(
             async move |abort| api::deletion::delete(&api, id, &abort).await,
             move |answer| match answer {
                 Ok(()) => {
-                    close();
+                    close.run(());
                     context.changed(Change::Deleted, id);
                     let text = format!("Queue “{}” deleted", queue.name);
                     let undo = move |()| undo(context, queue.clone(), linked.clone(), user_id);
@@ -94,11 +120,6 @@ pub fn DeleteDialog(
             },
         );
     };
-    let title = Signal::derive(move || {
-        asked.with(|queue| {
-            format!("Delete queue “{}”?", queue.as_ref().map_or("", |queue| &queue.name))
-        })
-    });
     let links = move || match entrypoints.get() {
         Count::Counting(done, all) => progress("Entrypoints that would lose this queue", done, all),
         Count::Unknown(error) => {
@@ -119,13 +140,6 @@ pub fn DeleteDialog(
         }
     };
     view! {
-        <Dialog
-            open=Signal::derive(move || id.get().is_some())
-            id=Id::DeleteDialog
-            title
-            role="alertdialog"
-            close=Callback::new(move |()| close())
-        >
             <div role="status">
                 <ul class="touches">
                     <li><bdi>{links}</bdi></li>
@@ -136,10 +150,9 @@ pub fn DeleteDialog(
             <p class="problem" role="alert">{problem}</p>
             <div class="row">
                 <button part="button" type="button" class="danger" on:click=delete>"Delete queue"</button>
-                <button part="button" type="button" autofocus on:click=move |_| close()>"Keep queue"</button>
+                <button part="button" type="button" autofocus on:click=move |_| close.run(())>"Keep queue"</button>
                 <Progress waiting=deleting text="Deleting…" />
             </div>
-        </Dialog>
     }
 }
 

@@ -7,6 +7,7 @@ mod drafts;
 mod edit_queue;
 mod explain;
 mod history;
+mod late;
 mod new_queue;
 mod not_found;
 mod queue;
@@ -17,17 +18,11 @@ mod sign_up;
 mod tags;
 mod use_from_code;
 
-pub use draft::DraftPage;
-pub use drafts::DraftsPage;
-pub use edit_queue::EditQueuePage;
 pub use explain::explain;
-pub use history::HistoryPage;
-pub use new_queue::NewQueuePage;
+pub use late::{Late, late, prefetch};
 pub use not_found::NotFoundPage;
-pub use queue::QueuePage;
 pub use queues::QueuesPage;
-pub use sign_in::{SignInForm, SignInPage, use_sign_in};
-pub use sign_up::SignUpPage;
+pub use sign_in::SignInDialog;
 
 use leptos::prelude::*;
 

@@ -1,12 +1,16 @@
 use leptos::{ev, prelude::*};
 
-use super::{explain::as_problems, form_title};
+use super::{
+    explain::as_problems,
+    form_title,
+    late::{Late, made, with_file},
+};
 use crate::{
     api,
     context::Context,
     forms::{Field, account::SignIn},
     routes::{Next, Route},
-    ui::{ErrorSummary, FormState, Heading, SubmitRow, TextField},
+    ui::{Dialog, ErrorSummary, FormState, Heading, Id, SubmitRow, TextField},
 };
 
 /// The screen "Sign in".
@@ -31,9 +35,41 @@ pub fn SignInPage(
     }
 }
 
+/// Lets a person sign in again over the page, in the middle of something.
+#[component]
+pub fn SignInDialog() -> impl IntoView {
+    let session = Context::get().session;
+    view! {
+        <Dialog
+            open=with_file(move || session.has_ended())
+            id=Id::SignInDialog
+            title="Sign in to continue"
+            role="dialog"
+            close=Callback::new(move |()| session.close_dialog())
+        >
+            {made(Late::SignInAgain)}
+        </Dialog>
+    }
+}
+
+/// What is in the dialog.
+#[component]
+pub fn SignInAgain() -> impl IntoView {
+    let session = Context::get().session;
+    let (form, fields) = use_sign_in();
+    // The same person goes on where they were. Somebody else gets pages of their own: the frame
+    // makes them anew for another id.
+    let done = Callback::new(move |()| session.check_again());
+    view! {
+        <p>"Your session has ended. Nothing on this page is lost."</p>
+        <SignInForm form fields done>
+            <button part="button" type="button" on:click=move |_| session.close_dialog()>"Not now"</button>
+        </SignInForm>
+    }
+}
+
 /// The form of the screen and of the dialog.
-#[must_use]
-pub fn use_sign_in() -> (FormState, (RwSignal<String>, RwSignal<String>)) {
+fn use_sign_in() -> (FormState, (RwSignal<String>, RwSignal<String>)) {
     let (username, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let form = FormState::new(move || {
         let typed = SignIn { username: username.get(), password: password.get() };
@@ -44,7 +80,7 @@ pub fn use_sign_in() -> (FormState, (RwSignal<String>, RwSignal<String>)) {
 
 /// Username, password, and the button; calls `done` once the server has let the person in.
 #[component]
-pub fn SignInForm(
+fn SignInForm(
     /// From [`use_sign_in`].
     form: FormState,
     /// From [`use_sign_in`].

@@ -1,7 +1,10 @@
 use leptos::{ev, prelude::*};
 use web_sys::AbortSignal;
 
-use super::explain;
+use super::{
+    explain,
+    late::{Late, made, with_file},
+};
 use crate::{
     api::{self, Api, ApiError},
     context::Context,
@@ -34,44 +37,52 @@ pub fn TagsDialog(
     /// They have changed.
     done: Callback<()>,
 ) -> impl IntoView {
+    let title = move || {
+        asked.with(|queue| format!("Tags of “{}”", queue.as_ref().map_or("", |queue| &queue.name)))
+    };
+    let close = Callback::new(move |()| asked.set(None));
+    view! {
+        <Dialog
+            open=with_file(move || asked.read().is_some())
+            id=Id::TagsDialog
+            title=Signal::derive(title)
+            role="dialog"
+            close
+        >
+            {asked.get_untracked().and_then(|queue| made(Late::Tags { queue, close, done }))}
+        </Dialog>
+    }
+}
+
+/// What is in the dialog.
+#[component]
+pub fn TagsForm(
+    /// Whose tags.
+    queue: Queue,
+    /// The person is through with it.
+    close: Callback<()>,
+    /// The tags have changed.
+    done: Callback<()>,
+) -> impl IntoView {
     let context = Context::get();
     let choices = RwSignal::new(Vec::<Choice>::new());
     let filter = RwSignal::new(String::new());
     let (at_field, problem) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let (loading, saving) = (Waiting::new(), Waiting::new());
-    let id = Memo::new(move |_| asked.with(|queue| queue.as_ref().map(|queue| queue.id)));
-    let load = move || {
-        let Some(queue) = asked.get_untracked() else {
-            loading.cancel();
-            return;
-        };
-        problem.set(String::new());
-        let (api, group) = (context.api(), queue.group.id);
-        loading.ask(
-            async move |abort| api::tags::of_group(&api, group, &abort).await,
-            move |answer| match answer {
-                Ok(all) => {
-                    let made = choices.get_untracked();
-                    choices.set(with(choices_of(&queue, all), made));
-                }
-                Err(error) => {
-                    context.failed(&error);
-                    problem.set(format!("The tags could not be loaded. {}", explain(&error)));
-                }
-            },
-        );
-    };
-    Effect::new(move |_| {
-        id.track();
-        choices.set(Vec::new());
-        filter.set(String::new());
-        at_field.set(String::new());
-        load();
-    });
-    let close = move || {
-        saving.cancel();
-        asked.set(None);
-    };
+    let (api, group, of) = (context.api(), queue.group.id, queue.clone());
+    loading.ask(
+        async move |abort| api::tags::of_group(&api, group, &abort).await,
+        move |answer| match answer {
+            Ok(all) => {
+                let made = choices.get_untracked();
+                choices.set(with(choices_of(&of, all), made));
+            }
+            Err(error) => {
+                context.failed(&error);
+                problem.set(format!("The tags could not be loaded. {}", explain(&error)));
+            }
+        },
+    );
     // Puts the tag of this very name on the queue; makes it if there is none.
     let take = move || {
         let name = match untrack(|| filter.with(|typed| validate(typed))) {
@@ -91,22 +102,24 @@ pub fn TagsDialog(
     };
     let save = move |event: ev::SubmitEvent| {
         event.prevent_default();
-        let Some(queue) = asked.get_untracked().filter(|_| !saving.is_busy()) else { return };
+        if saving.is_busy() {
+            return;
+        }
         if !filter.read_untracked().trim().is_empty() {
             let text = "Create this tag or clear the field, then save";
             return at_field.set(text.to_owned());
         }
         if choices.read_untracked().iter().all(|choice| choice.is_on == choice.was_on) {
-            close();
+            close.run(());
             return context.say("Nothing has changed, so there is nothing to save.");
         }
         problem.set(String::new());
-        let (api, now) = (context.api(), choices.get_untracked());
+        let (api, now, queue) = (context.api(), choices.get_untracked(), queue.clone());
         saving.ask(
             async move |abort| write(&api, &queue, now, &abort).await.map(|()| queue),
             move |answer| match answer {
                 Ok(Queue { id, name, .. }) => {
-                    close();
+                    close.run(());
                     context.changed(Change::Tagged, id);
                     context.say(format!("Tags of “{name}” saved"));
                     done.run(());
@@ -158,19 +171,9 @@ pub fn TagsDialog(
         let exists = choices.read().iter().any(|choice| choice.name == typed);
         (!typed.is_empty() && !exists).then_some(typed)
     });
-    let title = Signal::derive(move || {
-        asked.with(|queue| format!("Tags of “{}”", queue.as_ref().map_or("", |queue| &queue.name)))
-    });
     let field = Field::Tag.as_str();
     let at_field_id = format!("{field}-problem");
     view! {
-        <Dialog
-            open=Signal::derive(move || id.get().is_some())
-            id=Id::TagsDialog
-            title
-            role="dialog"
-            close=Callback::new(move |()| close())
-        >
             <form novalidate on:submit=save>
                 <div class="field">
                     <label for=field>"Find or create a tag"</label>
@@ -214,11 +217,10 @@ pub fn TagsDialog(
                 <p class="problem" role="alert">{problem}</p>
                 <div class="row">
                     <button part="button" type="submit" class="primary" aria-disabled=move || (saving.stage() > Stage::Idle).then_some("true")>"Save tags"</button>
-                    <button part="button" type="button" on:click=move |_| close()>"Cancel"</button>
+                    <button part="button" type="button" on:click=move |_| close.run(())>"Cancel"</button>
                     <Progress waiting=saving text="Saving…" />
                 </div>
             </form>
-        </Dialog>
     }
 }
 

@@ -18,24 +18,24 @@ pub fn release() -> Result<PathBuf> {
         Command::new("trunk")
             .args(["build", "--release", "--offline", "--locked"])
             .env("PATH", path)
-            .env("CARGO_ENCODED_RUSTFLAGS", flags()?)
+            .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags()?)
             // Trunk takes "1" for no value of this setting.
             .env_remove("NO_COLOR"),
     )?;
     Ok(root().join("dist"))
 }
 
-/// The flags of `.cargo/config.toml`, which these replace, and the same paths on every machine: the
-/// words of a panic name source files.
+/// The same paths on every machine, beside the flags of `.cargo/config.toml`: the words of a panic
+/// name source files.
 fn flags() -> Result<String> {
     let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cargo")));
-    let mut flags = vec!["--cfg".to_owned(), "erase_components".to_owned()];
     let sources = home.context("set HOME or CARGO_HOME")?.join("registry/src");
     // One folder for each registry.
-    for registry in fs::read_dir(sources).into_iter().flatten().flatten() {
-        flags.push(format!("--remap-path-prefix={}/=", registry.path().display()));
-    }
-    flags.push(format!("--remap-path-prefix={}/=", root().display()));
-    Ok(flags.join("\x1f"))
+    let mut folders: Vec<_> =
+        fs::read_dir(sources).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+    folders.push(root());
+    let flags = folders.iter().map(|folder| format!("--remap-path-prefix={}/=", folder.display()));
+    // Spaces part the flags, so a path with one in it stays as it is.
+    Ok(flags.filter(|flag| !flag.contains(' ')).collect::<Vec<_>>().join(" "))
 }

@@ -20,6 +20,7 @@ pub mod run;
 pub mod seed;
 pub mod shots;
 pub mod site;
+pub mod split;
 pub mod statics;
 pub mod test;
 pub mod tools;

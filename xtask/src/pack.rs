@@ -1,12 +1,20 @@
-//! What Trunk leaves to us after a build: small scripts, one style sheet, names that change with
-//! their content, and the lines of the page that start everything without an inline script.
+//! What Trunk leaves to us after a build: the WebAssembly in two files, small scripts, one style
+//! sheet, names that change with their content, and the lines of the page that start everything
+//! without an inline script.
 
-use std::{env, fs, io::Write, path::Path, process::Stdio};
+use std::{
+    env, fs,
+    io::Write,
+    path::Path,
+    process::{Command, Stdio},
+};
 
 use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 
-use crate::{root, tools};
+use crate::{root, split::split, tools};
+
+const APP: &str = "dioptra-queues";
 
 /// The style sheets that the others build on, in their order; the rest follow by name.
 const FIRST: [&str; 2] = ["tokens.css", "base.css"];
@@ -19,11 +27,16 @@ pub fn pack() -> Result<()> {
     let folder = env::var_os("TRUNK_STAGING_DIR").context("for Trunk to call: trunk build")?;
     let folder = Path::new(&folder);
     let css = hashed(folder, "app", "css", &small(&style()?, &["--loader=css"])?)?;
-    let wasm = built(folder, "_bg.wasm")?;
-    let js = built(folder, ".js")?;
-    let glue = folder.join(&js);
-    fs::write(&glue, small(&fs::read_to_string(&glue)?, &["--format=esm"])?)?;
-    let files = [("\"JS\"", &js), ("\"WASM\"", &wasm), ("\"CSS\"", &css)];
+    // Trunk's own are of the app in one file.
+    for whole in ["_bg.wasm", ".js"] {
+        fs::remove_file(folder.join(built(folder, whole)?))?;
+    }
+    let parts = split()?;
+    let wasm = hashed(folder, APP, "wasm", &parts.first)?;
+    let late = hashed(folder, "late", "wasm", &parts.late)?;
+    let glue = bundle(&parts.glue)?.replace("split_late.wasm", &late);
+    let js = hashed(folder, APP, "js", &glue)?;
+    let files = [("\"JS\"", &js), ("\"WASM\"", &wasm), ("\"LATE\"", &late), ("\"CSS\"", &css)];
     // Not a module: it runs before anything is painted. So its names must not become the page's.
     let boot = small(&script("boot.js", &files)?, &["--format=iife"])?;
     let boot = hashed(folder, "boot", "js", &boot)?;
@@ -38,7 +51,10 @@ pub fn pack() -> Result<()> {
          <link rel=\"stylesheet\" href=\"{css}\">"
     );
     let page = folder.join("index.html");
+    // What Trunk was told, and the empty lines that it leaves, are nothing to a browser.
+    let is_ours = |line: &&str| !line.trim().is_empty() && !line.contains("data-trunk");
     let text = fs::read_to_string(&page)?;
+    let text = text.lines().filter(is_ours).map(str::trim).collect::<Vec<_>>().join("\n");
     let end = text.find("</head>").context("index.html has no </head>")?;
     let (before, after) = text.split_at(end);
     let text = format!("{before}{lines}{after}");
@@ -47,9 +63,9 @@ pub fn pack() -> Result<()> {
     // and one for addresses that are mistyped.
     for (name, up) in [("deep1.html", "../"), ("deep2.html", "../../"), ("deep3.html", "../../../")]
     {
-        let deep = text.replacen("<base href=./>", &format!("<base href={up}>"), 1);
+        let deep = text.replacen("<base href=\"./\"", &format!("<base href=\"{up}\""), 1);
         if deep == text {
-            bail!("index.html has no <base href=./>");
+            bail!("index.html has no <base href=\"./\"");
         }
         fs::write(folder.join(name), deep)?;
     }
@@ -82,11 +98,27 @@ fn script(name: &str, files: &[(&str, &String)]) -> Result<String> {
     Ok(script)
 }
 
+/// A script with all that it imports.
+fn bundle(script: &Path) -> Result<String> {
+    let options = ["--bundle", "--format=esm"];
+    let output = esbuild()?.args(options).arg(script).stderr(Stdio::inherit()).output()?;
+    if !output.status.success() {
+        bail!("esbuild failed ({})", output.status);
+    }
+    Ok(String::from_utf8(output.stdout)?)
+}
+
+fn esbuild() -> Result<Command> {
+    let mut command = Command::new(tools::esbuild()?);
+    command
+        .args(["--minify", "--target=es2022,chrome123,firefox121,safari17.5"])
+        .args(["--log-level=warning", "--charset=utf8"]);
+    Ok(command)
+}
+
 /// The same script or style sheet in fewer bytes.
 fn small(text: &str, options: &[&str]) -> Result<String> {
-    let mut esbuild = std::process::Command::new(tools::esbuild()?)
-        .args(["--minify", "--target=es2022,chrome123,firefox121,safari17.5"])
-        .args(["--log-level=warning", "--charset=utf8"])
+    let mut esbuild = esbuild()?
         .args(options)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -104,8 +136,8 @@ fn small(text: &str, options: &[&str]) -> Result<String> {
     Ok(String::from_utf8(output.stdout)?)
 }
 
-fn hashed(folder: &Path, name: &str, extension: &str, text: &str) -> Result<String> {
-    let digest = Sha256::digest(text);
+fn hashed(folder: &Path, name: &str, extension: &str, text: impl AsRef<[u8]>) -> Result<String> {
+    let digest = Sha256::digest(&text);
     let hash: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
     let name = format!("{name}-{hash}.{extension}");
     fs::write(folder.join(&name), text)?;
@@ -116,8 +148,8 @@ fn hashed(folder: &Path, name: &str, extension: &str, text: &str) -> Result<Stri
 fn built(folder: &Path, end: &str) -> Result<String> {
     fs::read_dir(folder)?
         .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
-        .find(|name| name.starts_with("dioptra-queues-") && name.ends_with(end))
-        .with_context(|| format!("Trunk built no dioptra-queues-*{end}"))
+        .find(|name| name.starts_with(APP) && name.ends_with(end))
+        .with_context(|| format!("Trunk built no {APP}-*{end}"))
 }
 
 #[cfg(test)]

@@ -165,12 +165,19 @@ impl Proxy {
     }
 
     /// Waits until so many such requests have come.
+    ///
+    /// # Panics
+    /// If they do not come within half a minute.
     pub async fn wait_for(&self, method: &Method, part: &str, count: usize) {
         let mut changes = self.shared.seen.subscribe();
-        while self.seen(method, part).len() < count {
-            // The sender lives as long as we do.
-            let _ = changes.changed().await;
-        }
+        let came = async {
+            while self.seen(method, part).len() < count {
+                // The sender lives as long as we do.
+                let _ = changes.changed().await;
+            }
+        };
+        let within = tokio::time::timeout(Duration::from_secs(30), came).await;
+        assert!(within.is_ok(), "never: {count} × {method} {part}");
     }
 }
 

@@ -442,7 +442,11 @@ const COUNT: &str = "
     window.setInterval = (...a) => { const id = set(...a); running.add(id); left.intervals++; return id; };
     window.clearInterval = (id) => { if (running.delete(id)) left.intervals--; clear(id); };
     const {instantiateStreaming, instantiate} = WebAssembly;
-    const keep = (made) => made.then((made) => { window.wasm = (made.instance || made).exports; return made; });
+    const keep = (made) => made.then((made) => {
+      const {exports} = made.instance || made;
+      // The second file uses the memory of the first.
+      if (exports.memory) window.wasm = exports;
+      return made; });
     WebAssembly.instantiateStreaming = (...a) => keep(instantiateStreaming.apply(WebAssembly, a));
     WebAssembly.instantiate = (...a) => keep(instantiate.apply(WebAssembly, a));
     ";

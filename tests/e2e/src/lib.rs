@@ -16,6 +16,7 @@ mod form;
 mod frame;
 mod history;
 mod hostile;
+mod late;
 mod queue;
 mod session;
 mod start;
