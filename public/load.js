@@ -77,8 +77,13 @@ const lost = (file, error) =>
     `${file} is missing, blocked or broken; a new version may have been deployed. (${error})${TELL}`,
   );
 
+// The first of these that a page makes costs a slow computer 100 ms: better while the WebAssembly is
+// still on its way, once something is painted.
+const warmUp = () => new Intl.RelativeTimeFormat([], { numeric: "auto" });
+
 // Fetches the WebAssembly and makes it run. `ready` resolves once it may.
 async function load(base, fragment, ready) {
+  requestAnimationFrame(() => setTimeout(warmUp));
   if (typeof WebAssembly !== "object") {
     throw new Trouble(
       "no-webassembly",

@@ -7,7 +7,7 @@ use leptos::{
     prelude::*,
     tachys::view::{Mountable, Render},
 };
-use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::*;
 use web_sys::{Element, HtmlElement, Node};
 
 use crate::{
@@ -23,6 +23,24 @@ const SHOWN: usize = 160;
 pub const TAGS: &str = "tags";
 pub const DELETE: &str = "delete";
 pub const COPY: &str = "name";
+
+#[wasm_bindgen]
+extern "C" {
+    /// A part of a row, with the properties that differ from row to row. A property costs half of
+    /// what an attribute does, whose name the browser has to be told too.
+    #[wasm_bindgen(extends = Element)]
+    type Part;
+    #[wasm_bindgen(method, setter, js_name = textContent)]
+    fn set_text(this: &Part, text: &str);
+    #[wasm_bindgen(method, setter)]
+    fn set_href(this: &Part, url: &str);
+    #[wasm_bindgen(method, setter)]
+    fn set_title(this: &Part, text: &str);
+    #[wasm_bindgen(method, setter, js_name = dateTime)]
+    fn set_date_time(this: &Part, iso: &str);
+    #[wasm_bindgen(method, setter, js_name = ariaLabel)]
+    fn set_label(this: &Part, text: &str);
+}
 
 /// The rows that are shown, in an element that holds nothing else.
 pub struct Body {
@@ -100,17 +118,20 @@ impl Body {
         let href = |route: &Route| self.context.navigator.href(route);
         let row =
             self.blank.clone_node_with_deep(true).expect("a copy").unchecked_into::<Element>();
-        let [head, description, group, tags, draft_cell, _, _, number, actions] = cells(&row);
+        let [head, description, group, tags, draft_cell, _, _, number, actions] = children(&row);
         if queue.deleted {
             row.set_class_name("deleted");
             let _ = head.append_with_str_1(" ");
             add(&head, "span", "Deleted").set_class_name("badge");
         }
-        let link = first(&head);
-        set(&link, "href", &href(&Route::Queue(*id)));
-        first(&link).set_text_content(Some(name));
-        first(&description).set_text_content(Some(&shortened(queue.text(), SHOWN)));
-        first(&group).set_text_content(Some(&queue.group.name));
+        let [link] = children(&head);
+        link.set_href(&href(&Route::Queue(*id)));
+        let [shown_name] = children(&link);
+        shown_name.set_text(name);
+        let [clamp] = children(&description);
+        clamp.set_text(&shortened(queue.text(), SHOWN));
+        let [group] = children(&group);
+        group.set_text(&queue.group.name);
         if !queue.tags.is_empty() {
             let list = add(&tags, "ul", "");
             list.set_class_name("chips");
@@ -118,45 +139,50 @@ impl Body {
                 let search = with_tag(&tag.name);
                 let list_of = Route::Queues(ListQuery { search, ..ListQuery::default() });
                 let link = add(&add(&list, "li", ""), "a", "");
-                set(&link, "href", &href(&list_of));
+                link.set_href(&href(&list_of));
                 add(&link, "bdi", &tag.name);
             }
         }
-        if queue.has_draft && !self.context.settings().readonly {
+        let readonly = self.context.settings().readonly;
+        if queue.has_draft && !readonly {
             match draft {
                 Some(draft) => {
                     let link = add(&draft_cell, "a", "Draft");
-                    set(&link, "href", &href(&Route::Draft(draft)));
-                    set(&link, "aria-label", &format!("Draft of {name}"));
+                    link.set_href(&href(&Route::Draft(draft)));
+                    link.set_label(&format!("Draft of {name}"));
                 }
-                None => draft_cell.set_text_content(Some("Draft")),
+                None => draft_cell.set_text("Draft"),
             }
         }
-        number.set_text_content(Some(&id.to_string()));
-        if queue.deleted && !self.context.settings().readonly {
+        number.set_text(&id.to_string());
+        let label = |act: &Part, what| act.set_label(&format!("{what} {name}"));
+        let copied = href(&Route::NewQueue(Some(*id)));
+        if readonly {
+            let [copy] = children(&actions);
+            label(&copy, "Copy name");
+        } else if queue.deleted {
             // All that can be done with it is to make it again.
-            actions.set_text_content(None);
+            actions.set_text("");
             let again = add(&actions, "a", "");
             again.set_class_name("act again");
-            set(&again, "title", "Recreate");
-        }
-        let mut next = actions.first_element_child();
-        while let Some(act) = next {
-            let title = act.get_attribute("title").unwrap_or_default();
-            let of = if title == "Edit tags" { " of" } else { "" };
-            set(&act, "aria-label", &format!("{title}{of} {name}"));
-            match &*title {
-                "Edit" => set(&act, "href", &href(&Route::EditQueue(*id))),
-                "Duplicate" | "Recreate" => set(&act, "href", &href(&Route::NewQueue(Some(*id)))),
-                _ => {}
-            }
-            next = act.next_element_sibling();
+            again.set_title("Recreate");
+            again.set_href(&copied);
+            label(&again, "Recreate");
+        } else {
+            let [edit, tags, duplicate, copy, delete] = children(&actions);
+            edit.set_href(&href(&Route::EditQueue(*id)));
+            label(&edit, "Edit");
+            label(&tags, "Edit tags of");
+            duplicate.set_href(&copied);
+            label(&duplicate, "Duplicate");
+            label(&copy, "Copy name");
+            label(&delete, "Delete");
         }
         row
     }
 
     fn say_times(&self, row: &Element, queue: &Queue, now: f64) {
-        let [_, _, _, _, _, created, modified, _, _] = cells(row);
+        let [_, _, _, _, _, created, modified, _, _] = children(row);
         let (first_time, last_time) = (&queue.created_on, &queue.last_modified_on);
         let said = self.context.clock.say(first_time, now);
         show_time(&created, first_time, &said);
@@ -170,11 +196,11 @@ impl Body {
 }
 
 fn show_time(cell: &Element, iso: &str, (text, full): &(String, String)) {
-    let time = first(cell);
+    let [time] = children(cell);
     if time.text_content().as_deref() != Some(text) {
-        set(&time, "datetime", iso);
-        set(&time, "title", full);
-        time.set_text_content(Some(text));
+        time.set_date_time(iso);
+        time.set_title(full);
+        time.set_text(text);
     }
 }
 
@@ -224,29 +250,22 @@ fn strip(node: &Node) {
     }
 }
 
-/// The cells of a row that is a copy of [`blank_row`].
-fn cells(row: &Element) -> [Element; 9] {
-    let mut next = row.first_element_child();
+/// The first children of a part of a row, which has at least so many: see [`blank_row`].
+fn children<const N: usize>(parent: &Element) -> [Part; N] {
+    let mut next = parent.first_element_child();
     std::array::from_fn(|_| {
-        let cell = next.take().expect("a row of nine cells");
-        next = cell.next_element_sibling();
-        cell
+        let child = next.take().expect("a part as the blank row has it");
+        next = child.next_element_sibling();
+        child.unchecked_into()
     })
 }
 
-fn first(element: &Element) -> Element {
-    element.first_element_child().expect("a cell as the blank row has it")
-}
-
-/// Fails for names that no attribute can have; ours are written above.
-fn set(element: &Element, name: &str, value: &str) {
-    let _ = element.set_attribute(name, value);
-}
-
-fn add(parent: &Element, name: &str, text: &str) -> Element {
-    // As for attributes.
-    let element = document().create_element(name).expect("an element");
-    element.set_text_content(Some(text).filter(|text| !text.is_empty()));
+fn add(parent: &Element, name: &str, text: &str) -> Part {
+    // It fails only for names that no element can have; ours are written above.
+    let element: Part = document().create_element(name).expect("an element").unchecked_into();
+    if !text.is_empty() {
+        element.set_text(text);
+    }
     let _ = parent.append_child(&element);
     element
 }
