@@ -121,6 +121,7 @@ impl Bench<'_> {
                 self.add("bytes of a cold visit to the table", "bytes", &cold, "bytes");
                 self.add("requests of a cold visit, until the rows", "", &cold, "requests");
                 self.add("bytes of a warm visit", "bytes", &warm, "bytes");
+                self.add("bytes of a cold visit to the form", "bytes", &form, "bytes");
                 self.add("layout shift of a cold visit", "", &cold, "shift");
             }
             self.add(format!("first contentful paint, cold{name}"), "ms", &cold, "paint");
