@@ -414,3 +414,17 @@ async fn a_name_can_be_copied_from_its_row() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn at_320_pixels_what_the_pointer_presses_in_a_row_stays_under_it() {
+    member(async |v| {
+        v.queues(1).await;
+        let size = json!({"width": 320, "height": 900, "deviceScaleFactor": 1, "mobile": false});
+        v.chromium("Emulation.setDeviceMetricsOverride", size).await;
+        v.open_own_table("").await;
+        let name = &named(v, [0])[0];
+        v.click("button", &format!("Delete {name}")).await;
+        v.see("alertdialog", &format!("Delete queue “{name}”?")).await;
+    })
+    .await;
+}
