@@ -78,7 +78,8 @@ pub enum Event {
     Dirty(bool),
     /// The person was told of an error.
     Error {
-        /// What kind, as [`ApiError::code`](crate::api::ApiError::code) names it.
+        /// What kind, as [`ApiError::code`](crate::api::ApiError::code) names it, or "file": a part
+        /// of the app is missing.
         code: &'static str,
         /// The HTTP status, if that was all that the answer said.
         status: Option<u16>,

@@ -21,6 +21,7 @@ use super::{
 use crate::{
     context::Context,
     domain::{Queue, User},
+    host::Event,
     routes::Next,
     ui::{Stage, Waiting, live},
 };
@@ -69,18 +70,17 @@ mod file {
     };
 
     use leptos::prelude::AnyView;
-    pub use wasm_split_helpers::SplitLoaderError as Missing;
-    use wasm_split_helpers::wasm_split;
+    use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
     use super::Late;
 
     /// Everything that only this calls is in the other file; so only this calls `make`.
     #[wasm_split(late, fallible, preload(fetch_it))]
-    fn make(part: Box<Late>) -> Result<AnyView, Missing> {
+    fn make(part: Box<Late>) -> Result<AnyView, SplitLoaderError> {
         Ok(super::make(*part))
     }
 
-    pub async fn fetch() -> Result<(), Missing> {
+    pub async fn fetch() -> Result<(), SplitLoaderError> {
         fetch_it().await
     }
 
@@ -133,6 +133,11 @@ pub fn made(part: Late) -> Option<AnyView> {
     if HERE.load(Relaxed) { file::made(part) } else { None }
 }
 
+/// Tells the page around the app what the person is told, too.
+fn missed(context: Context) {
+    context.host.tell(Event::Error { code: "file", status: None });
+}
+
 const WHY: &str = "The network may be gone, or a new version may have been deployed. Try again; if that does not help, reload the page.";
 
 /// Shows a screen once its file is here, and until then how that goes.
@@ -143,12 +148,23 @@ pub fn late(part: Late) -> AnyView {
     // None: it is on its way, the first time.
     let fetched = RwSignal::new(None);
     let waiting = Waiting::new();
-    let load = move || waiting.ask(|_| fetch(), move |is_here| fetched.set(Some(is_here)));
+    let context = Context::get();
+    let load = move || {
+        waiting.ask(
+            |_| fetch(),
+            move |is_here| {
+                fetched.set(Some(is_here));
+                if !is_here {
+                    missed(context);
+                }
+            },
+        );
+    };
     load();
     let reload = move |_| drop(window().location().reload());
     // The button stays while one tries again, and the focus on it.
     let fetched = Memo::new(move |_| fetched.get());
-    let is_foreign = Context::get().host.is_foreign();
+    let is_foreign = context.host.is_foreign();
     view! {
         {live(move || (waiting.stage() >= Stage::Slow).then(|| view! {
             <div class="skeleton" role="status">"Loading…"</div>
@@ -168,10 +184,11 @@ pub fn late(part: Late) -> AnyView {
     .into_any()
 }
 
-/// True once a dialog is wanted and what is in it is here. How that goes is said at the top.
+/// True once a dialog is wanted and what is in it is here. How that goes is said at the top; each
+/// time that `wanted` changes is another try.
 pub fn with_file(wanted: impl Fn() -> bool + Send + Sync + 'static) -> Signal<bool> {
     let context = Context::get();
-    let wanted = Memo::new(move |_| wanted());
+    let wanted = Signal::derive(wanted);
     let is_here = RwSignal::new(HERE.load(Relaxed));
     let tries = RwSignal::new(0);
     let waiting = Waiting::new();
@@ -190,6 +207,7 @@ pub fn with_file(wanted: impl Fn() -> bool + Send + Sync + 'static) -> Signal<bo
                     let again = Callback::new(move |()| *tries.write() += 1);
                     let text = format!("A part of the app could not be loaded. {WHY}");
                     context.offer(text, "Try again", again);
+                    missed(context);
                 }
             },
         );

@@ -938,6 +938,18 @@ async fn fault_30_a_new_version_was_deployed_while_the_page_was_open() {
         v.status_ends("queues").await;
         assert_eq!(v.proxy.seen(&Method::GET, "/embed.js?").len(), 1, "asked for anew");
 
+        // The second file: the page hears of it, and is not reloaded by us.
+        heard(v).await;
+        v.proxy.fault(Method::GET, "/late-", 9, gone());
+        v.click("link", "Create queue").await;
+        v.says("A part of the app could not be loaded").await;
+        let error = json!(["error", {"code": "file", "status": null, "fatal": false}]);
+        v.until("the page hears of it", async || heard(v).await.contains(&error)).await;
+        assert!(v.find("button", "Reload").await.is_none());
+        v.proxy.heal();
+        v.click("button", "Try again").await;
+        v.see("textbox", "Name").await;
+
         // On its own, the app offers to reload.
         v.chromium("Network.clearBrowserCache", json!({})).await;
         v.proxy.fault(Method::GET, "/dioptra-queues-", 9, gone());
