@@ -45,6 +45,7 @@ extern "C" {
 /// The rows that are shown, in an element that holds nothing else.
 pub struct Body {
     context: Context,
+    readonly: bool,
     body: Element,
     /// A row without any queue.
     blank: Element,
@@ -55,10 +56,11 @@ pub struct Body {
 impl Body {
     pub fn new(context: Context, body: Element) -> Self {
         let parent = body.clone_node().expect("a copy").unchecked_into::<Element>();
-        blank_row(context.settings().readonly).build().mount(&parent, None);
+        let readonly = context.settings().readonly;
+        blank_row(readonly).build().mount(&parent, None);
         let blank = parent.first_element_child().expect("the row that was mounted");
         strip(&blank);
-        Self { context, body, blank, shown: Vec::new() }
+        Self { context, readonly, body, blank, shown: Vec::new() }
     }
 
     /// Shows these queues. A row that shows its queue already stays, and with it what has the
@@ -72,15 +74,13 @@ impl Body {
             next = here.as_ref().and_then(Element::next_element_sibling);
             let is_same =
                 self.shown.get(at).is_some_and(|(old, link)| old == queue && *link == draft);
-            let row = match here {
-                Some(row) if is_same => row,
-                here => {
-                    let row = self.row(queue, draft);
-                    self.put(here.as_ref(), &row);
-                    row
+            match here {
+                Some(row) if is_same => {
+                    let [_, _, _, _, _, created, modified] = children(&row);
+                    self.say_times(&created, &modified, queue, now);
                 }
-            };
-            self.say_times(&row, queue, now);
+                here => self.put(here.as_ref(), &self.row(queue, draft, now)),
+            }
         }
         while let Some(row) = next {
             next = row.next_element_sibling();
@@ -113,12 +113,14 @@ impl Body {
     }
 
     /// The cells stand in the order of [`blank_row`].
-    fn row(&self, queue: &Queue, draft: Option<u64>) -> Element {
+    fn row(&self, queue: &Queue, draft: Option<u64>, now: f64) -> Element {
         let Queue { id, name, .. } = queue;
         let href = |route: &Route| self.context.navigator.href(route);
         let row =
             self.blank.clone_node_with_deep(true).expect("a copy").unchecked_into::<Element>();
-        let [head, description, group, tags, draft_cell, _, _, number, actions] = children(&row);
+        let [head, description, group, tags, draft_cell, created, modified, number, actions] =
+            children(&row);
+        self.say_times(&created, &modified, queue, now);
         if queue.deleted {
             row.set_class_name("deleted");
             let _ = head.append_with_str_1(" ");
@@ -143,8 +145,7 @@ impl Body {
                 add(&link, "bdi", &tag.name);
             }
         }
-        let readonly = self.context.settings().readonly;
-        if queue.has_draft && !readonly {
+        if queue.has_draft && !self.readonly {
             match draft {
                 Some(draft) => {
                     let link = add(&draft_cell, "a", "Draft");
@@ -157,7 +158,7 @@ impl Body {
         number.set_text(&id.to_string());
         let label = |act: &Part, what| act.set_label(&format!("{what} {name}"));
         let copied = href(&Route::NewQueue(Some(*id)));
-        if readonly {
+        if self.readonly {
             let [copy] = children(&actions);
             label(&copy, "Copy name");
         } else if queue.deleted {
@@ -181,17 +182,16 @@ impl Body {
         row
     }
 
-    fn say_times(&self, row: &Element, queue: &Queue, now: f64) {
-        let [_, _, _, _, _, created, modified, _, _] = children(row);
+    fn say_times(&self, created: &Element, modified: &Element, queue: &Queue, now: f64) {
         let (first_time, last_time) = (&queue.created_on, &queue.last_modified_on);
         let said = self.context.clock.say(first_time, now);
-        show_time(&created, first_time, &said);
+        show_time(created, first_time, &said);
         // A queue that nobody has changed: within the same second, which costs no second saying.
         const SECOND: usize = "2026-01-02T03:04:05".len();
         let is_same = first_time.get(..SECOND).is_some()
             && first_time.get(..SECOND) == last_time.get(..SECOND);
         let said = if is_same { said } else { self.context.clock.say(last_time, now) };
-        show_time(&modified, last_time, &said);
+        show_time(modified, last_time, &said);
     }
 }
 
