@@ -11,7 +11,7 @@ use crate::{
     routes::{Next, Route},
     session::Person,
     storage::{self, Key},
-    ui::{Dialog, Id, level, live},
+    ui::{Dialog, Id, failure, level, live},
 };
 
 /// What shows: all that needs a new page when it changes. What a list shows is not part of it, nor
@@ -108,13 +108,12 @@ pub fn App(
         Screen::Waiting => ().into_any(),
         Screen::Failed(error) => view! {
             <h1 {..level(1)}>{label}</h1>
-            <div part="error" class="panel failed" role="alert">
-                <p><strong>"Dioptra could not be reached"</strong></p>
-                <p>{explain(&error)}</p>
-                <button part="button" type="button" on:click=move |_| session.check()>
-                    "Try again"
-                </button>
-            </div>
+            {failure(
+                "Dioptra could not be reached",
+                explain(&error),
+                move || session.check(),
+                None,
+            )}
         }
         .into_any(),
         Screen::SignedOut => view! {

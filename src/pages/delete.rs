@@ -2,14 +2,14 @@ use leptos::prelude::*;
 
 use super::{
     explain,
-    late::{Late, made, with_file},
+    late::{Late, about_queue},
 };
 use crate::{
     api::{self, ApiError, Sent, deletion::Undone},
     context::Context,
     domain::{Entrypoint, Queue, User},
     host::Change,
-    ui::{Dialog, Id, Progress, Waiting},
+    ui::{Id, Progress, Waiting},
 };
 
 /// What is known of one thing that a deletion touches.
@@ -31,27 +31,14 @@ pub fn DeleteDialog(
     /// It is gone.
     done: Callback<()>,
 ) -> impl IntoView {
-    let title = move || {
-        asked.with(|queue| {
-            format!("Delete queue “{}”?", queue.as_ref().map_or("", |queue| &queue.name))
-        })
-    };
-    let close = Callback::new(move |()| asked.set(None));
-    let form = move || {
-        let (queue, user) = (asked.get_untracked()?, user.clone());
-        made(Late::Delete { user, queue, close, done })
-    };
-    view! {
-        <Dialog
-            open=with_file(move || asked.read().is_some())
-            id=Id::DeleteDialog
-            title=Signal::derive(title)
-            role="alertdialog"
-            close
-        >
-            {form()}
-        </Dialog>
-    }
+    let form = move |queue, close| Late::Delete { user: user.clone(), queue, close, done };
+    about_queue(
+        asked,
+        Id::DeleteDialog,
+        "alertdialog",
+        |name| format!("Delete queue “{name}”?"),
+        form,
+    )
 }
 
 /// What is in the dialog.
@@ -140,19 +127,19 @@ pub fn DeleteForm(
         }
     };
     view! {
-            <div role="status">
-                <ul class="touches">
-                    <li><bdi>{links}</bdi></li>
-                    <li>{waiting}</li>
-                </ul>
-            </div>
-            <p>"Its page and its history stay readable. The name becomes free."</p>
-            <p class="problem" role="alert">{problem}</p>
-            <div class="row">
-                <button part="button" type="button" class="danger" on:click=delete>"Delete queue"</button>
-                <button part="button" type="button" autofocus on:click=move |_| close.run(())>"Keep queue"</button>
-                <Progress waiting=deleting text="Deleting…" />
-            </div>
+        <div role="status">
+            <ul class="touches">
+                <li><bdi>{links}</bdi></li>
+                <li>{waiting}</li>
+            </ul>
+        </div>
+        <p>"Its page and its history stay readable. The name becomes free."</p>
+        <p class="problem" role="alert">{problem}</p>
+        <div class="row">
+            <button part="button" type="button" class="danger" on:click=delete>"Delete queue"</button>
+            <button part="button" type="button" autofocus on:click=move |_| close.run(())>"Keep queue"</button>
+            <Progress waiting=deleting text="Deleting…" />
+        </div>
     }
 }
 

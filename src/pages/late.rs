@@ -23,7 +23,7 @@ use crate::{
     domain::{Queue, User},
     host::Event,
     routes::Next,
-    ui::{Stage, Waiting, live},
+    ui::{Dialog, Id, Stage, Waiting, failure, live},
 };
 
 /// A screen, or what is in a dialog, with what it is made of.
@@ -133,11 +133,20 @@ pub fn made(part: Late) -> Option<AnyView> {
     if HERE.load(Relaxed) { file::made(part) } else { None }
 }
 
-/// Tells the page around the app what the person is told, too.
-fn missed(context: Context) {
-    context.host.tell(Event::Error { code: "file", status: None });
+/// Asks for the file. If it is missing, the page around the app hears what the person is told.
+fn ask(context: Context, waiting: Waiting, done: impl FnOnce(bool) + 'static) {
+    waiting.ask(
+        |_| fetch(),
+        move |is_here| {
+            if !is_here {
+                context.host.tell(Event::Error { code: "file", status: None });
+            }
+            done(is_here);
+        },
+    );
 }
 
+const MISSING: &str = "A part of the app could not be loaded";
 const WHY: &str = "The network may be gone, or a new version may have been deployed. Try again; if that does not help, reload the page.";
 
 /// Shows a screen once its file is here, and until then how that goes.
@@ -149,39 +158,50 @@ pub fn late(part: Late) -> AnyView {
     let fetched = RwSignal::new(None);
     let waiting = Waiting::new();
     let context = Context::get();
-    let load = move || {
-        waiting.ask(
-            |_| fetch(),
-            move |is_here| {
-                fetched.set(Some(is_here));
-                if !is_here {
-                    missed(context);
-                }
-            },
-        );
-    };
+    let load = move || ask(context, waiting, move |is_here| fetched.set(Some(is_here)));
     load();
     let reload = move |_| drop(window().location().reload());
     // The button stays while one tries again, and the focus on it.
     let fetched = Memo::new(move |_| fetched.get());
-    let is_foreign = context.host.is_foreign();
+    let failed = move || {
+        let more = (!context.host.is_foreign()).then(|| {
+            view! { <button part="button" type="button" on:click=reload>"Reload"</button> }
+                .into_any()
+        });
+        failure(MISSING, WHY.to_owned(), load, more)
+    };
     view! {
         {live(move || (waiting.stage() >= Stage::Slow).then(|| view! {
             <div class="skeleton" role="status">"Loading…"</div>
         }))}
-        {live(move || (fetched.get() == Some(false)).then(|| view! {
-            <div part="error" class="panel failed" role="alert">
-                <p><strong>"A part of the app could not be loaded"</strong></p>
-                <p>{WHY}</p>
-                <button part="button" type="button" on:click=move |_| load()>"Try again"</button>
-                {(!is_foreign).then(|| view! {
-                    <button part="button" type="button" on:click=reload>"Reload"</button>
-                })}
-            </div>
-        }))}
+        {live(move || (fetched.get() == Some(false)).then(failed))}
         {live(move || (fetched.get() == Some(true)).then(|| made(part.clone())))}
     }
     .into_any()
+}
+
+/// A dialog about a queue. `title` says it with the queue's name; `form` is what is in it, made anew
+/// each time it opens, and closes it.
+pub fn about_queue(
+    asked: RwSignal<Option<Queue>>,
+    id: Id,
+    role: &'static str,
+    title: fn(&str) -> String,
+    form: impl Fn(Queue, Callback<()>) -> Late + Send + Sync + 'static,
+) -> impl IntoView {
+    let title = move || asked.with(|queue| title(queue.as_ref().map_or("", |queue| &queue.name)));
+    let close = Callback::new(move |()| asked.set(None));
+    view! {
+        <Dialog
+            open=with_file(move || asked.read().is_some())
+            id
+            title=Signal::derive(title)
+            role
+            close
+        >
+            {asked.get_untracked().and_then(|queue| made(form(queue, close)))}
+        </Dialog>
+    }
 }
 
 /// True once a dialog is wanted and what is in it is here. How that goes is said at the top; each
@@ -197,20 +217,15 @@ pub fn with_file(wanted: impl Fn() -> bool + Send + Sync + 'static) -> Signal<bo
         if !wanted.get() || is_here.get_untracked() {
             return;
         }
-        waiting.ask(
-            |_| fetch(),
-            move |fetched| {
-                if fetched {
-                    context.dismiss();
-                    is_here.set(true);
-                } else {
-                    let again = Callback::new(move |()| *tries.write() += 1);
-                    let text = format!("A part of the app could not be loaded. {WHY}");
-                    context.offer(text, "Try again", again);
-                    missed(context);
-                }
-            },
-        );
+        ask(context, waiting, move |fetched| {
+            if fetched {
+                context.dismiss();
+                is_here.set(true);
+            } else {
+                let again = Callback::new(move |()| *tries.write() += 1);
+                context.offer(format!("{MISSING}. {WHY}"), "Try again", again);
+            }
+        });
     });
     Effect::new(move |_| {
         if waiting.stage() == Stage::Slow {

@@ -3,7 +3,7 @@ use web_sys::AbortSignal;
 
 use super::{
     explain,
-    late::{Late, made, with_file},
+    late::{Late, about_queue},
 };
 use crate::{
     api::{self, Api, ApiError},
@@ -11,7 +11,7 @@ use crate::{
     domain::{Queue, Tag},
     forms::{Field, tag::validate},
     host::Change,
-    ui::{Dialog, Id, Progress, Stage, Waiting, live},
+    ui::{Id, Progress, Stage, Waiting, live},
 };
 
 /// The most tags that are listed at once; the filter finds the others.
@@ -37,21 +37,8 @@ pub fn TagsDialog(
     /// They have changed.
     done: Callback<()>,
 ) -> impl IntoView {
-    let title = move || {
-        asked.with(|queue| format!("Tags of “{}”", queue.as_ref().map_or("", |queue| &queue.name)))
-    };
-    let close = Callback::new(move |()| asked.set(None));
-    view! {
-        <Dialog
-            open=with_file(move || asked.read().is_some())
-            id=Id::TagsDialog
-            title=Signal::derive(title)
-            role="dialog"
-            close
-        >
-            {asked.get_untracked().and_then(|queue| made(Late::Tags { queue, close, done }))}
-        </Dialog>
-    }
+    let form = move |queue, close| Late::Tags { queue, close, done };
+    about_queue(asked, Id::TagsDialog, "dialog", |name| format!("Tags of “{name}”"), form)
 }
 
 /// What is in the dialog.
@@ -75,7 +62,7 @@ pub fn TagsForm(
         move |answer| match answer {
             Ok(all) => {
                 let made = choices.get_untracked();
-                choices.set(with(choices_of(&of, all), made));
+                choices.set(merged(choices_of(&of, all), made));
             }
             Err(error) => {
                 context.failed(&error);
@@ -91,7 +78,7 @@ pub fn TagsForm(
         };
         at_field.set(String::new());
         let new = Choice { id: None, name, is_on: true, was_on: false };
-        choices.set(with(choices.get_untracked(), vec![new]));
+        choices.set(merged(choices.get_untracked(), vec![new]));
         filter.set(String::new());
     };
     let key = move |event: ev::KeyboardEvent| {
@@ -128,7 +115,7 @@ pub fn TagsForm(
                     context.failed(&error);
                     // What has been done is not done again.
                     let loaded = choices.get_untracked();
-                    choices.set(with(loaded, so_far));
+                    choices.set(merged(loaded, so_far));
                     problem.set(match error {
                         ApiError::NotFound => {
                             "The queue or a tag was deleted meanwhile. Close this and look again."
@@ -174,53 +161,53 @@ pub fn TagsForm(
     let field = Field::Tag.as_str();
     let at_field_id = format!("{field}-problem");
     view! {
-            <form novalidate on:submit=save>
-                <div class="field">
-                    <label for=field>"Find or create a tag"</label>
-                    <p class="problem" id=at_field_id.clone()>{at_field}</p>
-                    <input part="input"
-                        id=field
-                        type="text"
-                        autocomplete="off"
-                        autocapitalize="none"
-                        spellcheck="false"
-                        aria-invalid=move || (!at_field.read().is_empty()).then_some("true")
-                        aria-describedby=at_field_id.clone()
-                        prop:value=filter
-                        on:input=move |event| {
-                            filter.set(event_target_value(&event));
-                            at_field.set(String::new());
-                        }
-                        on:keydown=key
-                    />
-                    {live(move || new_name.get().map(|name| view! {
-                        <button part="button" type="button" class="link" on:click=move |_| take()>{format!("Create tag “{name}”")}</button>
-                    }))}
-                </div>
-                <ul class="choices" aria-label="Tags">
-                    {live(move || shown().into_iter().map(item).collect::<Vec<_>>())}
-                </ul>
-                <p class="hint" role="status">
-                    {live(move || {
-                        let (all, count) = (choices.read().len(), shown().len());
-                        if loading.stage() > Stage::Idle {
-                            "Loading the tags…".to_owned()
-                        } else if count < all {
-                            format!("{count} of {all} tags shown")
-                        } else if all == 0 {
-                            "No tags yet: type a name to create one.".to_owned()
-                        } else {
-                            String::new()
-                        }
-                    })}
-                </p>
-                <p class="problem" role="alert">{problem}</p>
-                <div class="row">
-                    <button part="button" type="submit" class="primary" aria-disabled=move || (saving.stage() > Stage::Idle).then_some("true")>"Save tags"</button>
-                    <button part="button" type="button" on:click=move |_| close.run(())>"Cancel"</button>
-                    <Progress waiting=saving text="Saving…" />
-                </div>
-            </form>
+        <form novalidate on:submit=save>
+            <div class="field">
+                <label for=field>"Find or create a tag"</label>
+                <p class="problem" id=at_field_id.clone()>{at_field}</p>
+                <input part="input"
+                    id=field
+                    type="text"
+                    autocomplete="off"
+                    autocapitalize="none"
+                    spellcheck="false"
+                    aria-invalid=move || (!at_field.read().is_empty()).then_some("true")
+                    aria-describedby=at_field_id.clone()
+                    prop:value=filter
+                    on:input=move |event| {
+                        filter.set(event_target_value(&event));
+                        at_field.set(String::new());
+                    }
+                    on:keydown=key
+                />
+                {live(move || new_name.get().map(|name| view! {
+                    <button part="button" type="button" class="link" on:click=move |_| take()>{format!("Create tag “{name}”")}</button>
+                }))}
+            </div>
+            <ul class="choices" aria-label="Tags">
+                {live(move || shown().into_iter().map(item).collect::<Vec<_>>())}
+            </ul>
+            <p class="hint" role="status">
+                {live(move || {
+                    let (all, count) = (choices.read().len(), shown().len());
+                    if loading.stage() > Stage::Idle {
+                        "Loading the tags…".to_owned()
+                    } else if count < all {
+                        format!("{count} of {all} tags shown")
+                    } else if all == 0 {
+                        "No tags yet: type a name to create one.".to_owned()
+                    } else {
+                        String::new()
+                    }
+                })}
+            </p>
+            <p class="problem" role="alert">{problem}</p>
+            <div class="row">
+                <button part="button" type="submit" class="primary" aria-disabled=move || (saving.stage() > Stage::Idle).then_some("true")>"Save tags"</button>
+                <button part="button" type="button" on:click=move |_| close.run(())>"Cancel"</button>
+                <Progress waiting=saving text="Saving…" />
+            </div>
+        </form>
     }
 }
 
@@ -234,7 +221,7 @@ fn choices_of(queue: &Queue, all: Vec<Tag>) -> Vec<Choice> {
 
 /// The choices with newer ones of their names. What has no id yet is only a wish, and leaves what
 /// is known of the tag as it is.
-fn with(mut choices: Vec<Choice>, newer: Vec<Choice>) -> Vec<Choice> {
+fn merged(mut choices: Vec<Choice>, newer: Vec<Choice>) -> Vec<Choice> {
     for new in newer {
         match choices.iter_mut().find(|choice| choice.name == new.name) {
             Some(choice) if new.id.is_none() => choice.is_on = new.is_on,
@@ -318,6 +305,6 @@ mod tests {
             choice(Some(1), "a", true, false),
             choice(Some(2), "b", false, true),
         ];
-        assert_eq!(with(loaded, made), expected);
+        assert_eq!(merged(loaded, made), expected);
     }
 }

@@ -3,7 +3,7 @@ use std::future::Future;
 use leptos::prelude::*;
 use web_sys::AbortSignal;
 
-use super::{Stage, Waiting, live};
+use super::{Stage, Waiting, failure, live};
 
 /// Something that is read from elsewhere. A failed load is never an empty value: what was there
 /// stays, and the error stands beside it.
@@ -87,15 +87,7 @@ where
         let why = Memo::new(move |_| self.error.with(|error| error.as_ref().and_then(&explain)));
         let failed = move || {
             let retry = retry.clone();
-            why.get().map(|why| {
-                view! {
-                    <div part="error" class="panel failed" role="alert">
-                        <p><strong>{what}</strong></p>
-                        <p>{why}</p>
-                        <button part="button" type="button" on:click=move |_| retry()>"Try again"</button>
-                    </div>
-                }
-            })
+            why.get().map(|why| failure(what, why, retry, None))
         };
         let stage = move || self.waiting.stage();
         view! {

@@ -51,7 +51,7 @@ pub async fn test(arguments: &[&str]) -> Result<()> {
 }
 
 /// All that reads what others wrote, with a million odd texts each: bodies, pages, addresses,
-/// searches, stored texts. Takes some 10 minutes, so it runs on demand.
+/// searches, stored texts. Takes some minutes, so it runs on demand.
 ///
 /// # Errors
 /// If one of them panics or breaks its promise.

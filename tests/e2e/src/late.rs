@@ -18,11 +18,17 @@ fn asked(v: &Visit) -> usize {
     v.proxy.seen(&Method::GET, FILE).len()
 }
 
+/// Opens the table in a browser that has kept nothing.
+async fn open(v: &Visit) {
+    v.chromium("Network.clearBrowserCache", json!({})).await;
+    v.open_own_table("").await;
+    v.status_ends("queues").await;
+}
+
 /// The table, and nobody has moved yet.
 async fn table(v: &Visit) -> String {
     v.queues(2).await;
-    v.open_own_table("").await;
-    v.status_ends("queues").await;
+    open(v).await;
     assert_eq!(asked(v), 0, "the table needs one file");
     format!("{}-00", v.mark)
 }
@@ -38,12 +44,10 @@ async fn the_table_does_without_the_second_file_and_the_first_move_of_a_person_f
         v.click("link", "Create queue").await;
         v.see("heading", "Create queue").await;
         assert_eq!(asked(v), 1, "once");
-        v.chromium("Network.clearBrowserCache", json!({})).await;
 
         // Who uses the keyboard moves too.
         v.proxy.forget();
-        v.open_own_table("").await;
-        v.status_ends("queues").await;
+        open(v).await;
         assert_eq!(asked(v), 0);
         v.press(Key::Tab + "").await;
         v.proxy.wait_for(&Method::GET, FILE, 1).await;
@@ -90,9 +94,7 @@ async fn a_second_file_that_is_slow_is_said_to_be_and_the_screen_comes_with_it()
         v.focus_is_on("Create queue").await;
 
         // What is in a dialog: the focus goes where it belongs.
-        v.chromium("Network.clearBrowserCache", json!({})).await;
-        v.open_own_table("").await;
-        v.status_ends("queues").await;
+        open(v).await;
         v.proxy.fault(Method::GET, FILE, 1, Fault::Hold);
         v.click("button", &format!("Delete {queue}")).await;
         v.status("Loading…").await;
@@ -116,9 +118,7 @@ async fn fault_30_a_screen_whose_file_is_gone_offers_another_try_and_to_reload()
         v.click("button", "Try again").await;
         v.see("textbox", "Name").await;
 
-        v.chromium("Network.clearBrowserCache", json!({})).await;
-        v.open_own_table("").await;
-        v.status_ends("queues").await;
+        open(v).await;
         v.proxy.fault(Method::GET, FILE, 99, gone());
         v.click("link", "Create queue").await;
         v.see("button", "Reload").await;
