@@ -1,51 +1,103 @@
-//! The frame: header, messages, dialogs, and which page a route shows to whom.
+//! The shell: header, notices, dialogs, and which screen a route shows to whom.
 
 use leptos::{ev, prelude::*};
 
 use crate::{
     api::{self, ApiError},
-    context::Context,
-    domain::{Group, ListQuery, User},
-    host::{Place, Settings},
-    pages::{Late, NotFoundPage, QueuesPage, SignInDialog, explain, late, prefetch},
-    routes::{Next, Route},
-    session::Person,
+    context::{Action, Context},
+    domain::ListQuery,
+    host::Placement,
+    js::Abort,
+    pages::{NotFound, QueuesSkeleton, SignInDialog, explain, prefetch, screen, signed_out_screen},
+    routes::Route,
+    session::{Identity, Session},
     storage::{self, Key},
-    ui::{Dialog, Id, failure, level, live},
+    ui::{Dialog, Id, Stage, effect, failure, level, live, stuck, write_detached},
 };
 
-/// What shows: all that needs a new page when it changes. What a list shows is not part of it, nor
-/// are a person's details.
+/// What shows. The screen is remounted when this changes: the route, the user, and what the host
+/// document decides. What a list shows is not part of it, nor are a user's details.
 #[derive(Clone, PartialEq)]
-enum Screen {
-    Waiting,
+enum View {
+    /// It is not known who is signed in.
+    Unknown(Route),
     Failed(ApiError),
-    Queues(User, Settings),
-    NewQueue(User, Option<u64>),
-    Queue(User, u64, Settings),
-    EditQueue(User, u64),
-    History(User, u64, Settings),
-    Drafts(User, u64),
-    Draft(User, u64),
-    SignIn(Next),
-    SignUp(Next),
-    /// In somebody else's page, which may see to it.
+    Screen {
+        route: Route,
+        user: u64,
+        group: Option<u64>,
+        readonly: bool,
+    },
+    /// A screen for those who are not signed in.
+    Public(Route),
+    /// In a host document that is not the app's, which may see to it.
     SignedOut,
-    /// The page lets nothing be changed.
+    /// The host document lets nothing be changed.
     ReadOnly,
-    NotFound,
 }
 
 /// The whole app.
 #[component]
 pub fn App(
-    /// What every page of it may ask for.
+    /// What every screen of it may ask for.
     context: Context,
 ) -> impl IntoView {
     provide_context(context);
     let Context { navigator, session, host, .. } = context;
-    let (route, person, settings) = (navigator.route(), session.person(), host.settings());
     session.check();
+    follow_session(context);
+    let current = Memo::new(move |_| current_view(context));
+    let before = StoredValue::new(None::<View>);
+    effect(move || {
+        let view = current.get();
+        let is_other = before.with_value(|before| before.as_ref().is_some_and(|it| *it != view));
+        if is_other {
+            context.on_screen_changed();
+        }
+        before.set_value(Some(view));
+    });
+    let label = move || host.settings().read().label.clone();
+    let content = live(move || content(context, current.get()));
+    // Whoever moves the pointer or uses the keyboard may soon want more than the table.
+    let has_moved = StoredValue::new(false);
+    let somebody_is_here = move || {
+        if !has_moved.get_value() {
+            has_moved.set_value(true);
+            prefetch();
+        }
+    };
+    view! {
+        <div
+            class="app"
+            on:click=move |event| navigator.clicked(&event)
+            on:pointermove=move |_| somebody_is_here()
+            on:pointerdown=move |_| somebody_is_here()
+            on:keyup=move |_| somebody_is_here()
+        >
+            {(host.placement == Placement::Standalone).then(|| view! { <Header /> })}
+            <Offline />
+            <div
+                class="main"
+                role=if host.is_element() { "region" } else { "main" }
+                aria-label=host.is_element().then_some(label)
+                id=Id::Main.as_str()
+                tabindex="-1"
+                node_ref=context.main
+            >
+                <NoticeBar />
+                {content}
+            </div>
+            <LeaveDialog />
+            <SignInDialog />
+        </div>
+    }
+}
+
+/// Looks again who is signed in when there is a reason, and navigates those who are not, or who are
+/// by now.
+fn follow_session(context: Context) {
+    let Context { navigator, session, host, .. } = context;
+    let (route, identity) = (navigator.route(), session.identity());
     // Another tab may have signed out meanwhile, or signed in somebody else.
     let looked_at = window_event_listener_untyped("visibilitychange", move |_| {
         if !document().hidden() && session.user_id().is_some() {
@@ -53,60 +105,48 @@ pub fn App(
         }
     });
     on_cleanup(move || looked_at.remove());
-
-    let screen = Memo::new(move |_| match (person.get(), route.get()) {
-        (_, Route::NotFound) => Screen::NotFound,
-        (Person::Failed(error), _) => Screen::Failed(error),
-        (Person::Nobody, _) if host.is_foreign() => Screen::SignedOut,
-        (Person::Nobody, Route::SignIn(next)) => Screen::SignIn(next),
-        (Person::Nobody, Route::SignUp(next)) => Screen::SignUp(next),
-        (Person::User(_), route) if settings.read().readonly && route.changes_something() => {
-            Screen::ReadOnly
-        }
-        (Person::User(user), Route::Queues(_)) => Screen::Queues(user, settings.get()),
-        (Person::User(user), Route::NewQueue(from)) => Screen::NewQueue(user, from),
-        (Person::User(user), Route::Queue(id)) => Screen::Queue(user, id, settings.get()),
-        (Person::User(user), Route::EditQueue(id)) => Screen::EditQueue(user, id),
-        (Person::User(user), Route::History(id)) => Screen::History(user, id, settings.get()),
-        (Person::User(user), Route::Drafts(page)) => Screen::Drafts(user, page),
-        (Person::User(user), Route::Draft(id)) => Screen::Draft(user, id),
-        // On the way: the effect below sends signed-in people on and others to sign in.
-        (Person::Unknown | Person::Nobody | Person::User(_), _) => Screen::Waiting,
-    });
-    Effect::new(move |_| match (person.get(), route.get()) {
-        (Person::Nobody, route)
-            if !host.is_foreign() && !route.is_public() && route != Route::NotFound =>
-        {
+    effect(move || match (identity.get(), route.get()) {
+        (Identity::SignedOut, route) if !host.is_element() && !route.needs_no_sign_in() => {
             navigator.replace(Route::SignIn(route.as_next()));
         }
-        (Person::User(_), Route::SignIn(next) | Route::SignUp(next)) => {
+        (Identity::SignedIn(_), Route::SignIn(next) | Route::SignUp(next)) => {
             let to = next.map_or_else(|| Route::Queues(ListQuery::default()), |next| *next);
             navigator.replace(to);
         }
-        _ => {}
+        (
+            Identity::Unknown | Identity::Failed(_) | Identity::SignedOut | Identity::SignedIn(_),
+            _,
+        ) => {}
     });
-    Effect::new(move |before: Option<Screen>| {
-        let screen = screen.get();
-        if before.is_some_and(|before| before != screen) {
-            context.arrived();
-        }
-        screen
-    });
+}
 
-    // In a page that fixes the group, the person has that one alone.
-    let in_group = move |mut user: User| {
-        if let Some(id) = settings.read_untracked().group {
-            user.groups.retain(|group| group.id == id);
-            if user.groups.is_empty() {
-                user.groups.push(Group { id, name: format!("Group {id}") });
-            }
+fn current_view(context: Context) -> View {
+    let Context { navigator, session, host, .. } = context;
+    let route = navigator.route().with(Route::screen);
+    let settings = host.settings();
+    match session.identity().get() {
+        _ if route == Route::NotFound => View::Public(route),
+        Identity::Unknown => View::Unknown(route),
+        Identity::Failed(error) => View::Failed(error),
+        Identity::SignedOut if host.is_element() => View::SignedOut,
+        Identity::SignedOut => View::Public(route),
+        Identity::SignedIn(_) if settings.read().readonly && route.changes_something() => {
+            View::ReadOnly
         }
-        user
-    };
-    let label = move || settings.read().label.clone();
-    let page = move || match screen.get() {
-        Screen::Waiting => ().into_any(),
-        Screen::Failed(error) => view! {
+        Identity::SignedIn(user) => {
+            let settings = settings.read();
+            let (group, readonly) = (settings.group, settings.readonly);
+            View::Screen { route, user: user.id, group, readonly }
+        }
+    }
+}
+
+fn content(context: Context, view: View) -> AnyView {
+    let Context { session, host, .. } = context;
+    let label = Signal::derive(move || host.settings().read().label.clone());
+    match view {
+        View::Unknown(route) => unknown(session, &route, label),
+        View::Failed(error) => view! {
             <h1 {..level(1)}>{label}</h1>
             {failure(
                 "Dioptra could not be reached",
@@ -116,84 +156,59 @@ pub fn App(
             )}
         }
         .into_any(),
-        Screen::SignedOut => view! {
+        View::Screen { route, user, .. } => screen(route, user, current_list(context)),
+        View::Public(route) => signed_out_screen(route),
+        View::SignedOut => view! {
             <h1 {..level(1)}>{label}</h1>
             <div class="panel">
                 <p>"You are signed out. Sign in to see the queues."</p>
-                <button part="button" type="button" on:click=move |_| session.check_again()>
+                <button part="button" type="button" on:click=move |_| session.refresh_after_sign_in()>
                     "Sign in"
                 </button>
             </div>
         }
         .into_any(),
-        Screen::ReadOnly => {
+        View::ReadOnly => {
             let why = "In this page queues can be looked at, but not changed.";
-            view! { <NotFoundPage what="Nothing can be changed here" why /> }.into_any()
+            view! { <NotFound what="Nothing can be changed here" why /> }.into_any()
         }
-        Screen::Queues(user, settings) => {
-            let list = shown_list(route, &settings);
-            view! { <QueuesPage list user=in_group(user) /> }.into_any()
-        }
-        Screen::NewQueue(user, from) => late(Late::NewQueue(in_group(user), from)),
-        Screen::Queue(user, id, _) => late(Late::Queue(user, id)),
-        Screen::EditQueue(user, id) => late(Late::EditQueue(user, id)),
-        Screen::History(user, id, _) => late(Late::History(user, id)),
-        Screen::Drafts(user, page) => late(Late::Drafts(user, page)),
-        Screen::Draft(user, id) => late(Late::Draft(user, id)),
-        Screen::SignIn(next) => late(Late::SignIn(next)),
-        Screen::SignUp(next) => late(Late::SignUp(next)),
-        Screen::NotFound => {
-            let why = "The address may be mistyped.";
-            view! { <NotFoundPage what="Page not found" why /> }.into_any()
-        }
-    };
-    // Whoever moves the pointer or the focus may soon want more than the table.
-    let moved = StoredValue::new(false);
-    let somebody_is_here = move || {
-        if !moved.get_value() {
-            moved.set_value(true);
-            prefetch();
-        }
-    };
-    let is_region = host.is_foreign().then_some(label);
-    view! {
-        <div
-            class="app"
-            on:click=move |event| navigator.clicked(&event)
-            on:pointermove=move |_| somebody_is_here()
-            on:pointerdown=move |_| somebody_is_here()
-            on:focusin=move |_| somebody_is_here()
-        >
-            {(host.place == Place::Page).then(|| view! { <Header /> })}
-            <Offline />
-            <div
-                class="main"
-                role=if host.is_foreign() { "region" } else { "main" }
-                aria-label=is_region
-                id=Id::Main.as_str()
-                tabindex="-1"
-                node_ref=context.main
-            >
-                <NoticeBar />
-                {page}
-            </div>
-            <LeaveDialog />
-            <SignInDialog />
-        </div>
     }
 }
 
-/// The rows that the table shows. A memo of the page's own: what listens to it goes with it.
-fn shown_list(route: Signal<Route>, settings: &Settings) -> Memo<ListQuery> {
-    let Settings { group, page_size, .. } = *settings;
+/// Until it is known who is signed in: the skeleton of the table, and how long it takes.
+fn unknown(session: Session, route: &Route, label: Signal<String>) -> AnyView {
+    let pending = session.request().pending();
+    let is_table = matches!(route, Route::Queues(_));
+    view! {
+        {is_table.then(|| view! { <QueuesSkeleton label /> })}
+        {live(move || (pending.stage() >= Stage::Slow).then(|| view! {
+            <p role="status" class:visually-hidden=is_table>"Loading…"</p>
+        }))}
+        {stuck(pending)}
+    }
+    .into_any()
+}
+
+/// What the table shows. A memo of the screen's own: what listens to it goes with it.
+fn current_list(context: Context) -> Memo<ListQuery> {
+    let (route, settings) = (context.navigator.route(), context.host.settings());
     Memo::new(move |last: Option<&ListQuery>| match route.get() {
         Route::Queues(mut list) => {
-            list.group = group.or(list.group);
-            list.rows = list.rows.or(Some(page_size));
+            let settings = settings.read();
+            list.group = settings.group.or(list.group);
+            list.rows = list.rows.or(Some(settings.page_size));
             list
         }
-        // The page is about to go; what it showed need not change before.
-        _ => last.cloned().unwrap_or_default(),
+        // The screen is about to go; what it shows need not change before.
+        Route::NewQueue(_)
+        | Route::Queue(_)
+        | Route::EditQueue(_)
+        | Route::History(_)
+        | Route::Drafts(_)
+        | Route::Draft(_)
+        | Route::SignIn(_)
+        | Route::SignUp(_)
+        | Route::NotFound => last.cloned().unwrap_or_default(),
     })
 }
 
@@ -202,16 +217,15 @@ fn Header() -> impl IntoView {
     let context = Context::get();
     let (navigator, session) = (context.navigator, context.session);
     let sign_out = move || {
-        let abort = web_sys::AbortController::new();
         let api = context.api();
-        leptos::task::spawn_local(async move {
-            let Ok(abort) = abort else { return };
-            match api::session::sign_out(&api, &abort.signal()).await {
-                Ok(()) | Err(ApiError::Unauthorized) => {
-                    session.forget();
-                    navigator.replace(Route::SignIn(None));
-                }
-                Err(error) => context.say(format!("You are still signed in. {}", explain(&error))),
+        let write = async move { api::session::sign_out(&api, &Abort::new().signal()).await };
+        write_detached(write, move |signed_out| match signed_out {
+            Ok(()) | Err(ApiError::Unauthorized) => {
+                session.forget();
+                navigator.replace(Route::SignIn(None));
+            }
+            Err(error) => {
+                context.notify(format!("You are still signed in. {}", explain(&error)));
             }
         });
     };
@@ -267,13 +281,13 @@ fn ThemeChoice() -> impl IntoView {
 fn NoticeBar() -> impl IntoView {
     let context = Context::get();
     let notice = context.notice();
-    let act = move |(name, action): (&'static str, Callback<()>)| {
-        view! { <button part="button" type="button" on:click=move |_| action.run(())>{name}</button> }
+    let act = move |(name, action): (&'static str, Action)| {
+        view! { <button part="button" type="button" on:click=move |_| action()>{name}</button> }
     };
     view! {
         <div class="notice" class:shown=move || !notice.read().text.is_empty()>
             <p role="status"><bdi>{live(move || notice.read().text.clone())}</bdi></p>
-            {live(move || notice.read().action.map(act))}
+            {live(move || notice.read().action.clone().map(act))}
             {live(move || (!notice.read().text.is_empty()).then(|| view! {
                 <button part="button" type="button" class="icon" aria-label="Dismiss" on:click=move |_| context.dismiss()>"×"</button>
             }))}
@@ -281,7 +295,7 @@ fn NoticeBar() -> impl IntoView {
     }
 }
 
-/// Says that the network is gone; when it is back, what failed is asked for again.
+/// Says that the network is gone; when it is back, what shows is loaded again.
 #[component]
 fn Offline() -> impl IntoView {
     let context = Context::get();
@@ -290,7 +304,7 @@ fn Offline() -> impl IntoView {
     let back = window_event_listener(ev::online, move |_| {
         online.set(true);
         context.session.check();
-        context.session.load_again();
+        context.session.reload();
     });
     on_cleanup(move || {
         gone.remove();
@@ -313,12 +327,12 @@ fn LeaveDialog() -> impl IntoView {
             id=Id::LeaveDialog
             title="Leave without saving?"
             role="alertdialog"
-            close=Callback::new(move |()| navigator.answer(false))
+            close=Callback::new(move |()| navigator.decide(false))
         >
             <p>"What you typed on this page has not been saved. If you leave, it is gone."</p>
             <div class="row">
-                <button part="button" type="button" class="primary" on:click=move |_| navigator.answer(false)>"Keep editing"</button>
-                <button part="button" type="button" class="danger" on:click=move |_| navigator.answer(true)>"Leave"</button>
+                <button part="button" type="button" class="primary" on:click=move |_| navigator.decide(false)>"Keep editing"</button>
+                <button part="button" type="button" class="danger" on:click=move |_| navigator.decide(true)>"Leave"</button>
             </div>
         </Dialog>
     }

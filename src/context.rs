@@ -1,33 +1,40 @@
-//! What every page may ask for.
+//! What every screen may ask for.
+
+use std::sync::Arc;
 
 use leptos::{html, prelude::*, task::spawn_local};
 
 use crate::{
-    api::{self, Api, ApiError, unaborted},
+    api::{self, Api, ApiError},
     domain::ListQuery,
     host::{Change, Event, Host, Settings},
+    js::never_abort,
     navigator::Navigator,
     routes::Route,
     session::Session,
-    ui::{Clock, copy},
+    ui::{Clock, FormState, copy, effect},
 };
 
+/// What the button of a notice does.
+pub type Action = Arc<dyn Fn() + Send + Sync>;
+
 /// A short message, and what one can do about it.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Notice {
     /// Empty: there is none.
     pub text: String,
     /// The name of a button, and what it does.
-    pub action: Option<(&'static str, Callback<()>)>,
+    pub action: Option<(&'static str, Action)>,
 }
 
-/// The app around a page.
+/// The app around a screen. What a write calls when it ends works although the view, or the whole
+/// app, is gone by then.
 #[derive(Clone, Copy, Debug)]
 pub struct Context {
     api: StoredValue<Api>,
-    /// Where we are, and the ways to go elsewhere.
+    /// The current route, and the ways to another.
     pub navigator: Navigator,
-    /// The page around the app.
+    /// The host document.
     pub host: Host,
     /// Who is signed in.
     pub session: Session,
@@ -36,7 +43,7 @@ pub struct Context {
     /// What changes with the screen; takes the focus when what had it is gone.
     pub main: NodeRef<html::Div>,
     notice: RwSignal<Notice>,
-    notice_waits: StoredValue<bool>,
+    keeps_notice: StoredValue<bool>,
 }
 
 impl Context {
@@ -52,18 +59,18 @@ impl Context {
             clock: Clock::new(),
             main: NodeRef::new(),
             notice: RwSignal::new(Notice::default()),
-            notice_waits: StoredValue::new(false),
+            keeps_notice: StoredValue::new(false),
         }
     }
 
-    /// The context of the app that this page is in.
+    /// The context of the app that this view is in.
     #[must_use]
     pub fn get() -> Self {
-        // The app provides it before it makes any page.
+        // The app provides it before it makes any view.
         use_context().expect("a context")
     }
 
-    /// The door to the server.
+    /// The door to the server. For views: it panics once the app is gone.
     #[must_use]
     pub fn api(self) -> Api {
         self.api.get_value()
@@ -80,29 +87,32 @@ impl Context {
 
     /// Names the screen in the document's title, if the document is ours.
     pub fn set_title(self, title: &str) {
-        if !self.host.is_foreign() {
+        if !self.host.is_element() {
             document().set_title(&format!("{title} – Dioptra"));
         }
     }
 
-    /// Tells the page around the app that a queue has changed, once it is known which version of
-    /// it is the newest.
+    /// Names the screen of a form, whose title says when something is wrong.
+    pub fn set_form_title(self, title: &'static str, form: FormState) {
+        let problems = form.problems();
+        let is_wrong = Memo::new(move |_| !problems.read().is_empty());
+        effect(move || {
+            self.set_title(&format!("{}{title}", if is_wrong.get() { "Error: " } else { "" }));
+        });
+    }
+
+    /// Tells the host document that a queue has changed, once it is known which version of it is the
+    /// newest.
     pub fn changed(self, change: Change, id: u64) {
-        if !self.host.listens() {
-            return;
-        }
-        let api = self.api();
+        let Some(api) = self.api.try_get_value().filter(|_| self.host.listens()) else { return };
         spawn_local(async move {
-            let newest = match unaborted() {
-                Ok(abort) => api::queues::get(&api, id, &abort).await,
-                Err(error) => Err(error),
-            };
+            let newest = api::queues::get(&api, id, &never_abort()).await;
             let snapshot = newest.ok().map(|queue| queue.snapshot);
             self.host.tell(Event::Change { change, id, snapshot });
         });
     }
 
-    /// What the page around the app decides. The frame makes a screen anew when it changes.
+    /// What the host document decides. A screen is remounted when its group or `readonly` changes.
     #[must_use]
     pub fn settings(self) -> Settings {
         self.host.settings().get_untracked()
@@ -116,41 +126,46 @@ impl Context {
     }
 
     /// A short message, read out; it stays until the next screen or message.
-    pub fn say(self, text: impl Into<String>) {
+    pub fn notify(self, text: impl Into<String>) {
         self.notice.set(Notice { text: text.into(), action: None });
     }
 
     /// A short message with a button.
-    pub fn offer(self, text: String, name: &'static str, action: Callback<()>) {
-        self.notice.set(Notice { text, action: Some((name, action)) });
+    pub fn notify_with_action(
+        self,
+        text: String,
+        name: &'static str,
+        action: impl Fn() + Send + Sync + 'static,
+    ) {
+        self.notice.set(Notice { text, action: Some((name, Arc::new(action))) });
     }
 
-    /// Keeps the message over the screen that one is about to arrive at.
-    pub fn and_there(self) {
-        self.notice_waits.set_value(true);
+    /// Keeps the notice over the navigation that follows.
+    pub fn keep_notice(self) {
+        self.keeps_notice.try_set_value(true);
     }
 
-    /// Another screen shows: the message was about the last one, unless it waited for this one.
-    pub fn arrived(self) {
-        if !self.notice_waits.get_value() {
+    /// Another screen shows: the notice was about the previous one, unless it was kept.
+    pub fn on_screen_changed(self) {
+        if !self.keeps_notice.get_value() {
             self.dismiss();
         }
-        self.notice_waits.set_value(false);
+        self.keeps_notice.set_value(false);
     }
 
-    /// The message.
+    /// The notice.
     #[must_use]
     pub fn notice(self) -> RwSignal<Notice> {
         self.notice
     }
 
-    /// No message.
+    /// No notice.
     pub fn dismiss(self) {
         self.notice.set(Notice::default());
     }
 
-    /// Something was answered with an error. If it is that nobody is signed in, the person may sign
-    /// in over the page; of all else the page around the app hears.
+    /// A request has failed. If nobody is signed in, the user may sign in over the page; of all else
+    /// the host document hears.
     pub fn failed(self, error: &ApiError) {
         match error {
             ApiError::Unauthorized => self.session.end(),
@@ -171,7 +186,7 @@ impl Context {
     /// Puts a text on the clipboard and says so.
     pub fn copy(self, what: &'static str, text: String) {
         copy(text, move |copied| {
-            self.say(if copied {
+            self.notify(if copied {
                 format!("{what} copied")
             } else {
                 format!("{what} could not be copied: select the text and copy it by hand")

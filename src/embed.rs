@@ -1,6 +1,7 @@
-//! The app inside a page: the stand-alone one (`public/boot.js`) or somebody else's
-//! (`public/embed.js`). Both leave an [`Options`]; the scripts do what only a script can: find and
-//! fetch the files, define the element, say why the app does not start.
+//! The app in a document: its own (`web/boot.ts`) or somebody else's (`web/embed.ts`). Both call
+//! [`mount`] with [`Options`]; `web/contract.ts` has the same types for the scripts. The scripts do
+//! what only a script can: find and fetch the files, define the element, say why the app does not
+//! start.
 
 use std::{
     cell::{OnceCell, RefCell},
@@ -17,34 +18,34 @@ use crate::{
     app::{App, AppProps},
     context::Context,
     domain::PageSize,
-    host::{Host, Place, Settings},
-    navigator::{Kept, Navigator},
+    host::{Host, Placement, Settings},
+    navigator::{Navigator, RoutingMode},
     routes::Route,
     ui::TopLevel,
 };
 
 #[wasm_bindgen]
 extern "C" {
-    /// What the scripts know: properties of a plain object, all of them there.
+    /// What the app is mounted with: a plain object with all of these properties.
     #[derive(Clone, Debug)]
     pub type Options;
 
-    /// "page", "frame" or "element": see [`Place`].
+    /// "standalone", "iframe" or "element": see [`Placement`].
     #[wasm_bindgen(method, getter)]
-    fn place(this: &Options) -> String;
-    /// URL of the API, without a slash at the end.
+    fn placement(this: &Options) -> String;
+    /// URL of the API, without a trailing slash.
     #[wasm_bindgen(method, getter)]
     fn api(this: &Options) -> String;
-    /// Answers that were asked for already, by URL.
+    /// Promises of responses that were requested already, by URL.
     #[wasm_bindgen(method, getter)]
-    fn early(this: &Options) -> Object;
-    /// URL or path that the stand-alone app is served from, with a slash at the end.
+    fn prefetched(this: &Options) -> Object;
+    /// URL or path that the stand-alone app is served from, with a trailing slash.
     #[wasm_bindgen(method, getter)]
     fn base(this: &Options) -> String;
-    /// "path", "hash" or "memory": see [`Kept`].
+    /// "path", "hash" or "memory": see [`RoutingMode`].
     #[wasm_bindgen(method, getter)]
     fn routing(this: &Options) -> String;
-    /// The first screen, unless the address bar says another one.
+    /// The first screen, unless the address bar has another one.
     #[wasm_bindgen(method, getter)]
     fn path(this: &Options) -> String;
     #[wasm_bindgen(method, getter, js_name = groupId)]
@@ -60,24 +61,6 @@ extern "C" {
     /// `(name, detail) => boolean`: see [`Host`].
     #[wasm_bindgen(method, getter)]
     fn emit(this: &Options) -> Option<Function>;
-
-    /// The page of the stand-alone app.
-    type Page;
-
-    /// What `public/boot.js` left, if this is that page.
-    #[wasm_bindgen(thread_local_v2, js_namespace = globalThis, js_name = dioptraQueues)]
-    static PAGE: Option<Page>;
-
-    #[wasm_bindgen(method, getter)]
-    fn root(this: &Page) -> HtmlElement;
-    #[wasm_bindgen(method, getter)]
-    fn options(this: &Page) -> Options;
-    /// Hears of the app that was mounted.
-    #[wasm_bindgen(method)]
-    fn mounted(this: &Page, app: Embedded);
-    /// Hears of a panic.
-    #[wasm_bindgen(method, getter)]
-    fn panicked(this: &Page) -> Function;
 }
 
 impl Options {
@@ -92,7 +75,7 @@ impl Options {
     }
 }
 
-/// An app in a page.
+/// A mounted app.
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct Embedded {
@@ -101,73 +84,62 @@ pub struct Embedded {
     mounted: RefCell<Option<Box<dyn std::any::Any>>>,
 }
 
-/// Puts the app into an element, which must be empty.
+/// Puts the app into an element, in place of what is there: the one start of the stand-alone app, the
+/// iframe and the element.
 #[wasm_bindgen]
 #[must_use]
 pub fn mount(root: HtmlElement, options: &Options) -> Embedded {
-    let place = match options.place().as_str() {
-        "page" => Place::Page,
-        "frame" => Place::Frame,
-        _ => Place::Element,
+    let placement = match options.placement().as_str() {
+        "standalone" => Placement::Standalone,
+        "iframe" => Placement::Iframe,
+        _ => Placement::Element,
     };
-    let kept = match options.routing().as_str() {
-        "path" => Kept::Path,
-        "hash" => Kept::Hash,
-        _ => Kept::Memory,
+    let mode = match options.routing().as_str() {
+        "path" => RoutingMode::Path,
+        "hash" => RoutingMode::Hash,
+        _ => RoutingMode::Memory,
     };
     let settings = options.settings();
     let top = TopLevel((options.heading_level() as u8).clamp(1, 6));
     let start = Route::parse(&options.path());
-    let (base, api) = (options.base(), Api::new(&options.api(), options.early()));
+    let (base, api) = (options.base(), Api::new(&options.api(), options.prefetched()));
     let emit = options.emit();
-    let made = Rc::new(OnceCell::new());
-    let there = made.clone();
+    let created = Rc::new(OnceCell::new());
+    let context = created.clone();
     let owner = Owner::new();
+    root.set_text_content(None);
     let mounted = owner.with(|| {
         mount_to(root, move || {
-            let host = Host::new(place, settings, emit);
+            let host = Host::new(placement, settings, emit);
             provide_context(top);
-            let navigator = Navigator::new(kept, start, base, host);
-            let context = *there.get_or_init(|| Context::new(api, navigator, host));
+            let navigator = Navigator::new(mode, start, base, host);
+            let context = *context.get_or_init(|| Context::new(api, navigator, host));
             App(AppProps { context }).into_any()
         })
     });
-    // Mounting has made it.
-    let context = *made.get().expect("a context");
+    // Mounting has created it.
+    let context = *created.get().expect("a context");
     Embedded { owner, context, mounted: RefCell::new(Some(Box::new(mounted))) }
-}
-
-/// Puts the app into the page of the stand-alone app, if we are in that.
-pub fn mount_page() {
-    PAGE.with(|page| {
-        if let Some(page) = page {
-            on_panic(page.panicked());
-            let root = page.root();
-            // What showed until now.
-            root.set_text_content(None);
-            page.mounted(mount(root, &page.options()));
-        }
-    });
 }
 
 #[wasm_bindgen]
 impl Embedded {
-    /// Goes to a screen. Asks first if text would be lost.
+    /// Navigates to a screen. Asks first if text would be lost.
     pub fn navigate(&self, path: &str) {
         self.context.navigator.go(Route::parse(path));
     }
 
     /// Loads what shows again.
     pub fn refresh(&self) {
-        self.context.session.load_again();
+        self.context.session.reload();
     }
 
-    /// Takes what the page decides anew.
+    /// Takes up what the host document decides now.
     pub fn update(&self, options: &Options) {
         self.context.host.settings().set(options.settings());
     }
 
-    /// Whether the page may take the app away: asks the person if text would be lost.
+    /// Whether the host document may remove the app: asks the user if text would be lost.
     #[wasm_bindgen(js_name = canLeave)]
     pub fn can_leave(&self) -> Promise {
         let navigator = self.context.navigator;
@@ -185,7 +157,7 @@ impl Embedded {
         self.context.focus_main();
     }
 
-    /// Takes the app away and frees all that it held. Again is fine.
+    /// Unmounts the app and frees all that it held. Again is fine.
     pub fn destroy(&self) {
         if self.mounted.borrow_mut().take().is_some() {
             self.owner.cleanup();
@@ -198,7 +170,7 @@ thread_local! {
 }
 
 /// Calls the function, with the words of the panic, when the app can't go on. One function for all
-/// apps of this instance: a panic ends them all.
+/// apps of this WebAssembly instance: a panic ends them all.
 #[wasm_bindgen(js_name = onPanic)]
 pub fn on_panic(tell: Function) {
     PANICKED.set(Some(tell));
@@ -207,4 +179,48 @@ pub fn on_panic(tell: Function) {
             let _ = tell.call1(&JsValue::NULL, &JsValue::from_str(&info.to_string()));
         }
     }));
+}
+
+#[cfg(test)]
+mod tests {
+    /// The names of the members of an interface in `web/contract.ts`.
+    fn members(interface: &str) -> Vec<String> {
+        let contract = include_str!("../web/contract.ts");
+        let start = contract.find(&format!("interface {interface} {{")).expect(interface);
+        let body = &contract[start..start + contract[start..].find("\n}").unwrap()];
+        let lines = body.lines().skip(1).map(str::trim);
+        let is_member = |line: &&str| line.starts_with(|c: char| c.is_alphabetic());
+        let name = |line: &str| line.split([':', '?', '(']).next().unwrap().to_owned();
+        let mut names: Vec<_> = lines.filter(is_member).map(name).collect();
+        names.sort();
+        names
+    }
+
+    /// The JavaScript names of what a part of this file declares.
+    fn declared(start: &str, end: &str) -> Vec<String> {
+        let this = include_str!("embed.rs");
+        let part = this.split(start).nth(1).unwrap().split(end).next().unwrap();
+        let mut names = Vec::new();
+        let mut renamed = None;
+        for line in part.lines().map(str::trim) {
+            if let Some(name) = line.split("js_name = ").nth(1) {
+                renamed = name.split(')').next().map(str::to_owned);
+            } else if let Some(name) = line.trim_start_matches("pub ").strip_prefix("fn ") {
+                let name = name.split('(').next().unwrap().to_owned();
+                names.push(renamed.take().unwrap_or(name));
+            }
+        }
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn scripts_and_webassembly_agree_on_names() {
+        assert_eq!(members("Options"), declared("pub type Options;", "impl Options"));
+        // Frees the memory: wasm-bindgen gives it to every class.
+        let mut embedded = declared("impl Embedded {", "thread_local!");
+        embedded.push("free".to_owned());
+        embedded.sort();
+        assert_eq!(members("Embedded"), embedded);
+    }
 }

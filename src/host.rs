@@ -1,5 +1,5 @@
-//! The page around the app: what it decides, and what it hears. The stand-alone app has one too,
-//! which decides nothing and hears nothing.
+//! The host document: what it decides, and what it hears. The stand-alone app has one too, which
+//! decides nothing and hears nothing.
 
 use js_sys::{Function, Object};
 use leptos::prelude::*;
@@ -7,23 +7,23 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use crate::{domain::PageSize, js::object};
 
-/// Whose page it is.
+/// How the app stands in the host document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
-    /// Ours: the header, the document's title and the screens for signing in are the app's.
-    Page,
-    /// Ours, but it is a frame in another page, which has a header of its own.
-    Frame,
-    /// Somebody else's. The app is a region of it and leaves all else alone.
+pub enum Placement {
+    /// The document is the app's: so are the header, the title and the screens for signing in.
+    Standalone,
+    /// The document is the app's, but it is an iframe in another one, which has its own header.
+    Iframe,
+    /// The app is an element of another document: a region of it that leaves all else alone.
     Element,
 }
 
-/// What the page decides; it may change its mind while the app runs.
+/// What the host document decides; it may change its mind while the app runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
-    /// Only queues of this group are shown and made.
+    /// Only queues of this group are shown and created.
     pub group: Option<u64>,
-    /// Rows on a page until the person chooses.
+    /// Rows on a page until the user chooses.
     pub page_size: PageSize,
     /// Nothing can be changed.
     pub readonly: bool,
@@ -42,20 +42,20 @@ impl Default for Settings {
     }
 }
 
-/// What became of a queue.
+/// How a queue has changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// It is new.
+    /// It was created.
     Created,
     /// It has a new version.
     Modified,
-    /// It is gone.
+    /// It was deleted.
     Deleted,
-    /// Its tags are others.
+    /// Its tags have changed.
     Tagged,
 }
 
-/// What the page hears.
+/// What the host document hears.
 #[derive(Clone, Debug)]
 pub enum Event {
     /// Another screen shows; with `replace` it took the place of the one before.
@@ -76,15 +76,15 @@ pub enum Event {
     },
     /// There is unsaved text, or none any more.
     Dirty(bool),
-    /// The person was told of an error.
+    /// An error was shown.
     Error {
-        /// What kind, as [`ApiError::code`](crate::api::ApiError::code) names it, or "file": a part
+        /// What kind, as [`ApiError::code`](crate::api::ApiError::code) names it, or "file": a chunk
         /// of the app is missing.
         code: &'static str,
-        /// The HTTP status, if that was all that the answer said.
+        /// The HTTP status, if that was all that the response said.
         status: Option<u16>,
     },
-    /// Nobody is signed in. To be answered by calling the function once somebody is.
+    /// Nobody is signed in. The document calls the function once somebody is.
     AuthRequired(Function),
 }
 
@@ -119,48 +119,48 @@ impl Event {
     }
 }
 
-/// The page around the app.
+/// The host document.
 #[derive(Clone, Copy, Debug)]
 pub struct Host {
-    /// Whose it is.
-    pub place: Place,
+    /// How the app stands in it.
+    pub placement: Placement,
     settings: RwSignal<Settings>,
     emit: StoredValue<Option<Function>, LocalStorage>,
 }
 
 impl Host {
-    /// A page that hears of events through `emit(name, detail)`, which answers `false` if the page
-    /// takes care of the matter itself.
+    /// A host document that hears of events through `emit(name, detail)`, which returns `false` if it
+    /// handles the matter itself.
     #[must_use]
-    pub fn new(place: Place, settings: Settings, emit: Option<Function>) -> Self {
-        Self { place, settings: RwSignal::new(settings), emit: StoredValue::new_local(emit) }
+    pub fn new(placement: Placement, settings: Settings, emit: Option<Function>) -> Self {
+        Self { placement, settings: RwSignal::new(settings), emit: StoredValue::new_local(emit) }
     }
 
-    /// It is somebody else's page: nothing of it is ours but a region.
+    /// The document is not the app's: nothing of it is ours but a region.
     #[must_use]
-    pub fn is_foreign(self) -> bool {
-        self.place == Place::Element
+    pub fn is_element(self) -> bool {
+        self.placement == Placement::Element
     }
 
-    /// What the page decides.
+    /// What the document decides.
     #[must_use]
     pub fn settings(self) -> RwSignal<Settings> {
         self.settings
     }
 
-    /// Somebody hears.
+    /// Somebody listens.
     #[must_use]
     pub fn listens(self) -> bool {
         self.emit.try_with_value(Option::is_some).unwrap_or_default()
     }
 
-    /// Tells the page. `false`: it takes care of the matter itself.
+    /// Tells the document. `false`: it handles the matter itself.
     #[allow(clippy::must_use_candidate)]
     pub fn tell(self, event: Event) -> bool {
         let Some(emit) = self.emit.try_get_value().flatten() else { return true };
         let (name, detail) = event.into_js();
-        let answer = emit.call2(&JsValue::NULL, &JsValue::from_str(name), detail.unchecked_ref());
-        // A listener that throws is the page's own trouble, and the browser reports it.
-        answer.map_or(true, |answer| !answer.is_falsy())
+        let result = emit.call2(&JsValue::NULL, &JsValue::from_str(name), detail.unchecked_ref());
+        // A listener that throws is the document's own trouble, and the browser reports it.
+        result.map_or(true, |result| !result.is_falsy())
     }
 }

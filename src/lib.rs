@@ -7,17 +7,19 @@
 //! | room | holds | touches |
 //! |---|---|---|
 //! | [`domain`] | what Dioptra keeps, and the rules of its language | nothing |
-//! | [`forms`] | what a person types, and what of it may be sent | nothing |
+//! | [`forms`] | what a user types, and what of it may be sent | nothing |
 //! | [`routes`] | every screen as a value | nothing |
+//! | [`js`] | values of JavaScript | |
 //! | [`api`] | the one `send`, its errors, a file per resource | the network |
-//! | [`storage`] | what the browser keeps for us | the browser's storage |
-//! | [`navigator`] | how pages move between screens | the address bar |
-//! | [`js`] | JavaScript's values | |
-//! | [`session`], [`context`] | who is signed in; what every page may ask for | |
-//! | [`host`], [`embed`] | the page around the app; the app in a page | that page |
+//! | [`storage`] | what the browser stores for us | the browser's storage |
+//! | [`host`] | what the host document decides and hears | that document |
+//! | [`navigator`] | navigation between screens | the address bar |
 //! | [`ui`] | the parts that screens are made of | the DOM |
-//! | [`pages`] | one file per screen, where `api` and `ui` meet; what the table does not need comes in a second file of WebAssembly | |
-//! | [`app`] | the frame around the pages | |
+//! | [`session`], [`context`] | who is signed in; what every screen may ask for | |
+//! | [`mod@lazy`] | views in chunks of WebAssembly | |
+//! | [`pages`] | one file per screen, where `api` and `ui` meet | |
+//! | [`app`] | the shell around the screens | |
+//! | [`embed`] | the app mounted in a document | |
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
@@ -29,6 +31,7 @@ pub mod embed;
 pub mod forms;
 pub mod host;
 pub mod js;
+pub mod lazy;
 pub mod navigator;
 pub mod pages;
 pub mod routes;

@@ -1,8 +1,6 @@
-//! Mounts the stand-alone app.
+//! The app as a program: the scripts in `web` call [`dioptra_queues::embed::mount`].
 #![forbid(unsafe_code)]
 
-fn main() {
-    // `public/boot.js` leaves word of what to mount and where. In somebody else's page it is not
-    // there, and whoever loaded us calls `embed::mount`.
-    dioptra_queues::embed::mount_page();
-}
+use dioptra_queues as _;
+
+fn main() {}

@@ -1,5 +1,5 @@
-//! How pages move between screens, and what holds them back. Pages know nothing of the address
-//! bar: they ask the [`Navigator`].
+//! Navigation between screens, and the guard of unsaved text. Pages know nothing of the address
+//! bar: they call the [`Navigator`].
 
 use leptos::{ev, prelude::*};
 use leptos_router::location::{BrowserUrl, LocationProvider};
@@ -11,22 +11,22 @@ use crate::{
     routes::Route,
 };
 
-/// Where the screen is kept.
+/// Where the current route is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kept {
-    /// In the path of the address bar: the page is ours.
+pub enum RoutingMode {
+    /// In the path of the address bar: the document is ours.
     Path,
-    /// In the fragment of the address bar; the rest of it is the page's.
+    /// In the fragment of the address bar; the rest of it is the host document's.
     Hash,
-    /// Nowhere: the address bar is the page's.
+    /// Nowhere: the address bar is the host document's.
     Memory,
 }
 
-/// Where we are, and the ways to go elsewhere. One gate holds all of them, links, code and the
-/// browser's back button: if there is unsaved text, the person is asked first.
+/// The current route, and the ways to another. One guard holds all of them, links, code and the
+/// browser's back button: if there is unsaved text, the user is asked first.
 #[derive(Clone, Copy, Debug)]
 pub struct Navigator {
-    kept: Kept,
+    mode: RoutingMode,
     base: StoredValue<String>,
     route: RwSignal<Route>,
     moved: RwSignal<bool>,
@@ -39,13 +39,13 @@ impl Navigator {
     /// A navigator that begins at the screen in the address bar, or else at `start`.
     ///
     /// `base` is where the stand-alone app is served from, with a slash at the end: a path for
-    /// [`Kept::Path`]; for [`Kept::Memory`] also a URL, where a link leads that is opened in
+    /// [`RoutingMode::Path`]; for [`RoutingMode::Memory`] also a URL, where a link leads that is opened in
     /// another tab.
     #[must_use]
-    pub fn new(kept: Kept, start: Route, base: String, host: Host) -> Self {
-        let base = if kept == Kept::Hash { here_without_fragment() } else { base };
+    pub fn new(mode: RoutingMode, start: Route, base: String, host: Host) -> Self {
+        let base = if mode == RoutingMode::Hash { here_without_fragment() } else { base };
         let navigator = Self {
-            kept,
+            mode,
             route: RwSignal::new(start),
             base: StoredValue::new(base),
             moved: RwSignal::new(false),
@@ -53,10 +53,10 @@ impl Navigator {
             held: RwSignal::new(None),
             host,
         };
-        match kept {
-            Kept::Path => navigator.follow_path(),
-            Kept::Hash => navigator.follow_hash(),
-            Kept::Memory => {}
+        match mode {
+            RoutingMode::Path => navigator.follow_path(),
+            RoutingMode::Hash => navigator.follow_hash(),
+            RoutingMode::Memory => {}
         }
         let handle = window_event_listener(ev::beforeunload, move |event| {
             if navigator.unsaved.get_untracked() {
@@ -68,21 +68,19 @@ impl Navigator {
     }
 
     fn follow_path(self) {
-        // Reads window.location; a page without one can't have loaded us.
-        let location = BrowserUrl::new().expect("a location");
         let base = self.base.get_value();
-        location.init(Some(base.clone().into()));
-        let url = location.as_url().clone();
         let here = move || {
-            let url = url.read();
+            // Reads window.location; a document without one can't have loaded us.
+            let url = BrowserUrl::current().expect("a location");
             let path = url.path().strip_prefix(&*base).unwrap_or(url.path());
-            // The page's own name is the root.
+            // The document's own name is the root.
             let path = path.strip_suffix("index.html").unwrap_or(path);
             Route::parse(&format!("{path}?{}", url.search()))
         };
-        self.route.set(untrack(&here));
-        // Runs first for the URL that we start from, then after each "back" and "forward".
-        Effect::new(move |_| self.arrived(here()));
+        self.route.set(here());
+        // After "back" and "forward".
+        let handle = window_event_listener(ev::popstate, move |_| self.on_popped(here()));
+        on_cleanup(move || handle.remove());
     }
 
     fn follow_hash(self) {
@@ -91,7 +89,7 @@ impl Navigator {
             let hash = window().location().hash().unwrap_or_default();
             match hash.strip_prefix('#') {
                 None | Some("") => Some(start.clone()),
-                // A fragment that is no screen of ours is the page's own business.
+                // A fragment that is no screen of ours is the host document's own business.
                 Some(path) => Some(Route::parse(path)).filter(|route| *route != Route::NotFound),
             }
         };
@@ -100,16 +98,16 @@ impl Navigator {
         }
         let handle = window_event_listener(ev::hashchange, move |_| {
             if let Some(route) = here() {
-                self.arrived(route);
+                self.on_popped(route);
             }
         });
         on_cleanup(move || handle.remove());
     }
 
-    /// The screen that shows.
+    /// The current route.
     #[must_use]
-    pub fn route(self) -> Signal<Route> {
-        self.route.into()
+    pub fn route(self) -> ReadSignal<Route> {
+        self.route.read_only()
     }
 
     /// This is not the screen that we started with, so focus should follow.
@@ -129,7 +127,7 @@ impl Navigator {
         self.leave_then(move || self.commit(to.clone(), false));
     }
 
-    /// Goes to a screen that takes this one's place in the history.
+    /// Goes to a screen that replaces this one in the history.
     pub fn replace(self, to: Route) {
         self.leave_then(move || self.commit(to.clone(), true));
     }
@@ -163,7 +161,7 @@ impl Navigator {
     }
 
     /// Calls `then` with whether the screen may be left: at once if nothing would be lost,
-    /// otherwise with the person's answer.
+    /// otherwise with what the user decides.
     pub fn may_leave(self, then: Callback<bool>) {
         if !self.unsaved.get_untracked() {
             return then.run(true);
@@ -173,14 +171,14 @@ impl Navigator {
         }
     }
 
-    /// The person is being asked whether to leave.
+    /// The user is being asked whether to leave.
     #[must_use]
     pub fn is_held(self) -> bool {
         self.held.read().is_some()
     }
 
-    /// The answer to the question.
-    pub fn answer(self, leave: bool) {
+    /// The user has decided.
+    pub fn decide(self, leave: bool) {
         if let Some(held) = self.held.try_update(Option::take).flatten() {
             if leave {
                 self.set_unsaved(false);
@@ -214,7 +212,7 @@ impl Navigator {
         }
     }
 
-    fn arrived(self, to: Route) {
+    fn on_popped(self, to: Route) {
         let from = self.route.get_untracked();
         if to == from {
             // Where we are already.
@@ -242,18 +240,18 @@ impl Navigator {
     }
 
     fn write(self, route: &Route, replace: bool) {
-        if self.kept == Kept::Memory {
+        if self.mode == RoutingMode::Memory {
             return;
         }
-        let url = Some(match self.kept {
-            // The rest may have changed meanwhile: it is the page's.
-            Kept::Hash => format!("{}{route}", here_without_fragment()),
+        let url = Some(match self.mode {
+            // The rest may have changed meanwhile: it is the host document's.
+            RoutingMode::Hash => format!("{}{route}", here_without_fragment()),
             _ => self.href(route),
         });
         // Fails only for a foreign origin or after hundreds of calls a second; the screen is right
         // all the same.
         let _ = window().history().and_then(|history| {
-            // What the page's own router keeps with this entry stays with it.
+            // What a router of the host document keeps with this entry stays with it.
             let state = history.state().unwrap_or(JsValue::NULL);
             if replace {
                 history.replace_state_with_url(&state, "", url.as_deref())

@@ -17,7 +17,7 @@ pub enum Route {
     EditQueue(u64),
     /// All versions of a queue.
     History(u64),
-    /// The person's drafts; the page, counted from 0, printed counted from 1.
+    /// The user's drafts; the page, counted from 0, printed counted from 1.
     Drafts(u64),
     /// The form with a draft.
     Draft(u64),
@@ -30,7 +30,7 @@ pub enum Route {
 }
 
 /// Where to go after signing in: a screen of ours and never anything else, so that no link can
-/// send a person to a foreign page.
+/// redirect to another site.
 pub type Next = Option<Box<Route>>;
 
 impl Route {
@@ -38,9 +38,16 @@ impl Route {
     /// its query). What is no screen is [`Route::NotFound`].
     #[must_use]
     pub fn parse(path: &str) -> Self {
-        let path = path.split('#').next().unwrap_or_default();
-        let (path, query) = path.split_once('?').unwrap_or((path, ""));
-        let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+        let (parts, query) = split(path);
+        match parts[..] {
+            ["sign-in"] => Self::SignIn(next(query)),
+            ["sign-up"] => Self::SignUp(next(query)),
+            _ => Self::parse_inner(&parts, query),
+        }
+    }
+
+    /// All but the screens for signing in: those that one may be sent to afterwards.
+    fn parse_inner(parts: &[&str], query: &str) -> Self {
         match parts[..] {
             [] | ["queues"] => {
                 let Ok(list) = query.parse();
@@ -55,8 +62,6 @@ impl Route {
             ["queues", queue] => id(queue).map_or(Self::NotFound, Self::Queue),
             ["queues", queue, "edit"] => id(queue).map_or(Self::NotFound, Self::EditQueue),
             ["queues", queue, "history"] => id(queue).map_or(Self::NotFound, Self::History),
-            ["sign-in"] => Self::SignIn(next(query)),
-            ["sign-up"] => Self::SignUp(next(query)),
             _ => Self::NotFound,
         }
     }
@@ -68,20 +73,60 @@ impl Route {
             Self::SignIn(next) | Self::SignUp(next) => next.clone(),
             Self::NotFound => None,
             Self::Queues(list) if *list == ListQuery::default() => None,
-            screen => Some(Box::new(screen.clone())),
+            Self::Queues(_)
+            | Self::NewQueue(_)
+            | Self::Queue(_)
+            | Self::EditQueue(_)
+            | Self::History(_)
+            | Self::Drafts(_)
+            | Self::Draft(_) => Some(Box::new(self.clone())),
+        }
+    }
+
+    /// What of it makes another screen: a list that is searched, sorted or paged stays the same.
+    #[must_use]
+    pub fn screen(&self) -> Self {
+        match self {
+            Self::Queues(_) => Self::Queues(ListQuery::default()),
+            Self::NewQueue(_)
+            | Self::Queue(_)
+            | Self::EditQueue(_)
+            | Self::History(_)
+            | Self::Drafts(_)
+            | Self::Draft(_)
+            | Self::SignIn(_)
+            | Self::SignUp(_)
+            | Self::NotFound => self.clone(),
         }
     }
 
     /// The screen is there to change something.
     #[must_use]
     pub fn changes_something(&self) -> bool {
-        matches!(self, Self::NewQueue(_) | Self::EditQueue(_) | Self::Drafts(_) | Self::Draft(_))
+        match self {
+            Self::NewQueue(_) | Self::EditQueue(_) | Self::Drafts(_) | Self::Draft(_) => true,
+            Self::Queues(_)
+            | Self::Queue(_)
+            | Self::History(_)
+            | Self::SignIn(_)
+            | Self::SignUp(_)
+            | Self::NotFound => false,
+        }
     }
 
-    /// One has no need to be signed in for this screen.
+    /// The screen shows to those who are not signed in.
     #[must_use]
-    pub fn is_public(&self) -> bool {
-        matches!(self, Self::SignIn(_) | Self::SignUp(_))
+    pub fn needs_no_sign_in(&self) -> bool {
+        match self {
+            Self::SignIn(_) | Self::SignUp(_) | Self::NotFound => true,
+            Self::Queues(_)
+            | Self::NewQueue(_)
+            | Self::Queue(_)
+            | Self::EditQueue(_)
+            | Self::History(_)
+            | Self::Drafts(_)
+            | Self::Draft(_) => false,
+        }
     }
 }
 
@@ -95,13 +140,19 @@ fn parameter<'a>(query: &'a str, name: &str) -> Option<&'a str> {
     pairs.filter(|(key, _)| *key == name).map(|(_, value)| value).next()
 }
 
-/// The `next` of a query, if it is a screen that one may be sent to.
+/// The `next` of a query, if it is a screen that one may be sent to. A path with a scheme or a host
+/// is no screen of ours; nor does one sign in to sign in.
 fn next(query: &str) -> Next {
-    match Route::parse(&decode(parameter(query, "next")?)) {
-        // A path with a scheme or a host is no screen of ours, so it ends here too.
-        Route::NotFound | Route::SignIn(_) | Route::SignUp(_) => None,
-        route => Some(Box::new(route)),
-    }
+    let path = decode(parameter(query, "next")?);
+    let (parts, query) = split(&path);
+    Some(Box::new(Route::parse_inner(&parts, query))).filter(|route| **route != Route::NotFound)
+}
+
+/// The parts of a path, and its query.
+fn split(path: &str) -> (Vec<&str>, &str) {
+    let path = path.split('#').next().unwrap_or_default();
+    let (path, query) = path.split_once('?').unwrap_or((path, ""));
+    (path.split('/').filter(|part| !part.is_empty()).collect(), query)
 }
 
 impl fmt::Display for Route {
@@ -214,6 +265,7 @@ mod tests {
             "javascript:alert(1)",
             "/\\evil.example",
             "sign-in",
+            &"sign-in?next=".repeat(10_000),
             "nowhere",
         ] {
             let path = format!("sign-in?next={}", encode(evil));

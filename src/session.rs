@@ -7,62 +7,91 @@ use wasm_bindgen::{JsCast, closure::Closure};
 
 use crate::{
     api::{self, Api, ApiError},
-    domain::User,
+    domain::{Group, Queue, User},
     host::{Event, Host},
-    ui::Waiting,
+    ui::LatestRequest,
 };
 
-/// What is known of the person.
+/// What is known of the user.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Person {
+pub enum Identity {
     /// Nothing yet.
     Unknown,
     /// Not even that, and why.
     Failed(ApiError),
     /// Nobody is signed in.
-    Nobody,
-    /// This person is.
-    User(User),
+    SignedOut,
+    /// This user is.
+    SignedIn(User),
 }
 
-/// The session: a cookie that scripts can't see, so we know of it what the server tells.
+/// The session: a cookie that scripts can't see, so all that is known of it is what the server says.
 #[derive(Clone, Copy, Debug)]
 pub struct Session {
     api: StoredValue<Api>,
     host: Host,
-    person: RwSignal<Person>,
-    ended: RwSignal<bool>,
-    again: StoredValue<Option<Arc<dyn Fn() + Send + Sync>>>,
-    waiting: Waiting,
+    identity: RwSignal<Identity>,
+    has_ended: RwSignal<bool>,
+    reload: StoredValue<Option<Arc<dyn Fn() + Send + Sync>>>,
+    request: LatestRequest,
 }
 
 impl Session {
-    /// Nothing known; [`Session::check`] asks.
+    /// Nothing known; [`Session::check`] asks the server.
     #[must_use]
     pub fn new(api: StoredValue<Api>, host: Host) -> Self {
         Self {
             api,
             host,
-            person: RwSignal::new(Person::Unknown),
-            ended: RwSignal::new(false),
-            again: StoredValue::new(None),
-            waiting: Waiting::new(),
+            identity: RwSignal::new(Identity::Unknown),
+            has_ended: RwSignal::new(false),
+            reload: StoredValue::new(None),
+            request: LatestRequest::new(),
         }
     }
 
     /// What is known.
     #[must_use]
-    pub fn person(self) -> Signal<Person> {
-        self.person.into()
+    pub fn identity(self) -> ReadSignal<Identity> {
+        self.identity.read_only()
     }
 
-    /// The signed-in person.
+    /// The request for who is signed in.
+    #[must_use]
+    pub fn request(self) -> LatestRequest {
+        self.request
+    }
+
+    /// The signed-in user.
     #[must_use]
     pub fn user(self) -> Option<User> {
-        match self.person.get() {
-            Person::User(user) => Some(user),
+        match self.identity.get() {
+            Identity::SignedIn(user) => Some(user),
             _ => None,
         }
+    }
+
+    /// The groups that the user may create queues in. If the host document fixes one, that one alone.
+    #[must_use]
+    pub fn groups(self) -> Vec<Group> {
+        let mut groups = self.user().map(|user| user.groups).unwrap_or_default();
+        if let Some(id) = self.host.settings().read().group {
+            groups.retain(|group| group.id == id);
+            if groups.is_empty() {
+                groups.push(Group { id, name: format!("Group {id}") });
+            }
+        }
+        groups
+    }
+
+    /// Whether the user is offered to change this queue, now.
+    #[must_use]
+    pub fn may_change(self, queue: &Queue) -> bool {
+        let is_member = self.identity.with_untracked(|identity| match identity {
+            Identity::SignedIn(user) => user.may_change(queue),
+            _ => false,
+        });
+        is_member && !self.host.settings().read_untracked().readonly
     }
 
     /// Asks the server who is signed in.
@@ -71,97 +100,98 @@ impl Session {
     }
 
     /// Somebody has signed in, it seems: once that is known, what shows is loaded again.
-    pub fn check_again(self) {
+    pub fn refresh_after_sign_in(self) {
         self.check_then(move || {
-            self.ended.set(false);
-            self.load_again();
+            self.has_ended.set(false);
+            self.reload();
         });
     }
 
     fn check_then(self, signed_in: impl FnOnce() + 'static) {
-        let api = self.api.get_value();
-        let question = async move |abort| api::session::current(&api, &abort).await;
-        self.waiting.ask(question, move |answer| {
-            match (answer, self.user_id()) {
+        let Some(api) = self.api.try_get_value() else { return };
+        let request = async move |abort| api::session::current(&api, &abort).await;
+        self.request.run(request, move |response| {
+            match (response, self.user_id()) {
                 (Ok(user), _) => {
-                    self.know(Person::User(user));
+                    self.set_identity(Identity::SignedIn(user));
                     signed_in();
                 }
                 // Somebody is at work here: let them sign in again over their work.
                 (Err(ApiError::Unauthorized), Some(_)) => self.end(),
                 (Err(ApiError::Unauthorized), None) => {
-                    self.know(Person::Nobody);
-                    // Our own page has a screen for that.
-                    if self.host.is_foreign() {
+                    self.set_identity(Identity::SignedOut);
+                    // The stand-alone app has a screen for that.
+                    if self.host.is_element() {
                         self.end();
                     }
                 }
-                // A hiccup; whoever is at work will see the next answer.
+                // Whoever is at work will see the next response.
                 (Err(_), Some(_)) => {}
-                (Err(error), None) => self.know(Person::Failed(error)),
+                (Err(error), None) => self.set_identity(Identity::Failed(error)),
             }
         });
     }
 
-    /// Nobody is signed in, in the middle of something: asks the page around the app to see to it,
-    /// or else the person, over what shows.
+    /// The session has ended in the middle of something: asks the host document to see to it, or else
+    /// the user, over what shows.
     pub fn end(self) {
+        // The document may keep this for longer than the app lives.
         let retry = move || {
-            // The page may remember this for longer than the app lives.
-            if self.api.try_with_value(|_| ()).is_some() {
-                self.check_again();
+            if !self.api.is_disposed() {
+                self.refresh_after_sign_in();
             }
         };
         let retry = Closure::<dyn FnMut()>::new(retry).into_js_value();
         if self.host.tell(Event::AuthRequired(retry.unchecked_into())) {
-            self.ended.set(true);
+            self.has_ended.set(true);
         }
     }
 
-    /// The screen that shows calls this with what loads it, to be loaded again when there is a
-    /// reason to: signed in again, back online.
-    pub fn when_again(self, load: impl Fn() + Send + Sync + 'static) {
-        self.again.set_value(Some(Arc::new(load)));
+    /// A screen calls this with what loads it, to be loaded again when there is a reason: signed in
+    /// again, back online.
+    pub fn on_reload(self, load: impl Fn() + Send + Sync + 'static) {
+        self.reload.set_value(Some(Arc::new(load)));
         on_cleanup(move || {
-            self.again.try_set_value(None);
+            self.reload.try_set_value(None);
         });
     }
 
-    /// There is a reason to load again.
-    pub fn load_again(self) {
-        if let Some(load) = self.again.get_value() {
+    /// Loads again what shows.
+    pub fn reload(self) {
+        if let Some(load) = self.reload.try_get_value().flatten() {
             load();
         }
     }
 
-    /// The session has ended and the person may sign in over the page.
+    /// The session has ended, and the user may sign in over the page.
     #[must_use]
     pub fn has_ended(self) -> bool {
-        self.ended.get()
+        self.has_ended.get()
     }
 
-    /// The person closed the dialog, or signed in.
+    /// The dialog was closed, or somebody signed in.
     pub fn close_dialog(self) {
-        self.ended.set(false);
+        self.has_ended.set(false);
     }
 
-    /// The person signed out.
+    /// The user signed out.
     pub fn forget(self) {
-        self.know(Person::Nobody);
+        self.set_identity(Identity::SignedOut);
     }
 
-    /// Who is signed in, not tracked.
+    /// Who is signed in; not tracked.
     #[must_use]
     pub fn user_id(self) -> Option<u64> {
-        self.person.with_untracked(|person| match person {
-            Person::User(user) => Some(user.id),
+        let id = self.identity.try_with_untracked(|identity| match identity {
+            Identity::SignedIn(user) => Some(user.id),
             _ => None,
-        })
+        });
+        id.flatten()
     }
 
-    fn know(self, person: Person) {
-        if self.person.with_untracked(|known| *known != person) {
-            self.person.set(person);
+    fn set_identity(self, identity: Identity) {
+        if self.identity.try_with_untracked(|known| *known != identity) == Some(true) {
+            self.identity.set(identity);
         }
     }
 }

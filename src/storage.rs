@@ -1,28 +1,27 @@
-//! What the browser keeps for us. Storage may be full, forbidden or broken: everything works
-//! without it.
+//! What the browser stores for us. Storage may be full, blocked or broken: everything works without
+//! it.
 
 use web_sys::Storage;
 
-/// Everything that is kept, each under its own key.
+/// Everything that is stored, each under its own key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Key {
     /// "light" or "dark"; absent: as the system.
     Theme,
-    /// The text in the form "Create queue" of the person with this id, empty at first or filled in
-    /// like the queue with the other id.
+    /// Input of the form "Create queue": of which user, and like which queue it began.
     NewQueue(u64, Option<u64>),
-    /// The text of a change that the person with the first id makes to the queue with the second.
+    /// Input of a change: of which user, to which queue.
     Change(u64, u64),
-    /// The same in the draft that the person has of the queue.
+    /// The same in the user's draft of the queue.
     ChangeDraft(u64, u64),
-    /// The text of the person with the first id in the draft of a new queue with the second.
+    /// Input in a draft of a new queue: of which user, in which draft.
     Draft(u64, u64),
 }
 
 impl Key {
     fn name(self) -> String {
         match self {
-            // public/boot.js reads this one before the app runs.
+            // web/boot.ts reads this one before the app runs.
             Self::Theme => "dioptra-queues.theme".to_owned(),
             Self::NewQueue(user, None) => format!("dioptra-queues.new-queue.{user}"),
             Self::NewQueue(user, Some(id)) => format!("dioptra-queues.new-queue.{user}.{id}"),
@@ -37,15 +36,15 @@ fn storage() -> Option<Storage> {
     leptos::prelude::window().local_storage().ok().flatten()
 }
 
-/// What is kept under the key, if anything can be read.
+/// What is stored under the key, if it can be read.
 #[must_use]
 pub fn read(key: Key) -> Option<String> {
     storage()?.get_item(&key.name()).ok().flatten()
 }
 
-/// Keeps the value, or forgets it.
+/// Stores the value, or removes it.
 pub fn write(key: Key, value: Option<&str>) {
-    // Whoever can't store loses comfort, not work.
+    // Without storage a reload loses input; nothing else.
     let _ = storage().map(|storage| match value {
         Some(value) => storage.set_item(&key.name(), value),
         None => storage.remove_item(&key.name()),

@@ -1,21 +1,18 @@
-//! What a deletion touches, the deletion, and the way back. The server has none of its own: it
-//! unlinks a deleted queue from every entrypoint and never restores it.
+//! What a deletion touches, the deletion, and its undo. The server has no undo: it unlinks a deleted
+//! queue from every entrypoint and never restores it.
 
 use serde_json::{Value, json};
 use web_sys::AbortSignal;
 
-use super::{
-    Api, ApiError, Sent,
-    http::{all_pages, unaborted},
-    queues, save, tags,
-};
+use super::{Api, ApiError, CreateState, SaveOutcome, http::all_pages, queues, save, tags};
 use crate::{
     domain::{Entrypoint, Job, Queue},
     forms::queue::NewQueue,
+    js::Abort,
 };
 
-/// The entrypoints whose jobs can be sent to the queue. `progress` hears how many were looked at,
-/// of how many.
+/// The entrypoints whose jobs can be sent to the queue. `progress` is called with how many were
+/// looked at, of how many.
 ///
 /// # Errors
 /// All that any read may say.
@@ -46,50 +43,65 @@ pub async fn waiting_jobs(
     Ok(all.iter().filter(|job| job.queue.as_ref().is_some_and(|at| at.id == queue)).count())
 }
 
-/// Deletes the queue. If the answer gets lost, looks whether it is gone.
-///
-/// # Errors
-/// [`ApiError::NotFound`] if there never was such a queue, and all that any write may say.
-pub async fn delete(api: &Api, queue: u64, abort: &AbortSignal) -> Result<(), ApiError> {
-    match api.delete(&format!("/queues/{queue}"), abort).await {
-        Err(error) if error.is_uncertain() => match queues::get(api, queue, &unaborted()?).await {
-            Ok(now) if now.deleted => Ok(()),
-            _ => Err(error),
-        },
-        answer => answer,
+/// How a deletion ended.
+#[derive(Clone, Debug, PartialEq)]
+pub enum DeleteOutcome {
+    /// The queue is deleted: its last version, with its tags.
+    Deleted(Box<Queue>),
+    /// The server or the network refused.
+    Failed(ApiError),
+    /// The response got lost, and it is not known whether the queue is deleted.
+    Indeterminate(ApiError),
+}
+
+/// Deletes the queue, which the user has seen as `seen`. If the response gets lost, looks it up.
+pub async fn delete(api: &Api, seen: &Queue, abort: &Abort) -> DeleteOutcome {
+    let deleted = api.delete(&format!("/queues/{}", seen.id), &abort.signal()).await;
+    if let Err(error) = &deleted
+        && !error.is_uncertain()
+    {
+        return DeleteOutcome::Failed(error.clone());
+    }
+    // A deleted queue stays readable. Somebody may have saved it after it was seen.
+    match (queues::get(api, seen.id, &abort.signal()).await, deleted) {
+        (Ok(now), _) if now.deleted => DeleteOutcome::Deleted(Box::new(now)),
+        (_, Ok(())) => DeleteOutcome::Deleted(Box::new(seen.clone())),
+        (Ok(_), Err(error)) if !error.may_still_run() => DeleteOutcome::Failed(error),
+        (_, Err(error)) => DeleteOutcome::Indeterminate(error),
     }
 }
 
-/// What the way back has brought back, and what it has not.
+/// What an undo has brought back, and what it has not.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Undone {
-    /// The queue, made anew.
-    pub sent: Sent,
+    /// Creating the queue anew.
+    pub outcome: SaveOutcome,
     /// Names of the tags that are not on it.
     pub tags: Vec<String>,
     /// Names of the entrypoints that it is not linked to.
     pub entrypoints: Vec<String>,
 }
 
-/// Makes a deleted queue anew, with its tags, and links it to these entrypoints.
+/// Creates a deleted queue anew, with its tags, and links it to these entrypoints.
 pub async fn undo(
     api: &Api,
     deleted: &Queue,
     entrypoints: &[Entrypoint],
     user: u64,
-    abort: &AbortSignal,
+    state: &mut CreateState,
+    abort: &Abort,
 ) -> Undone {
-    let sent = save::create(api, &NewQueue::like(deleted), user, abort).await;
-    let mut undone = Undone { sent, tags: Vec::new(), entrypoints: Vec::new() };
-    let Sent::Done(id) = undone.sent else { return undone };
+    let outcome = save::create(api, &NewQueue::like(deleted), user, state, abort).await;
+    let mut undone = Undone { outcome, tags: Vec::new(), entrypoints: Vec::new() };
+    let SaveOutcome::Saved(id) = undone.outcome else { return undone };
     // One by one: a tag that is gone would keep the others off.
     for tag in &deleted.tags {
-        if tags::add(api, id, &[tag.id], abort).await.is_err() {
+        if tags::add(api, id, &[tag.id], &abort.signal()).await.is_err() {
             undone.tags.push(tag.name.clone());
         }
     }
     for entrypoint in entrypoints {
-        if link(api, entrypoint.id, id, abort).await.is_err() {
+        if link(api, entrypoint.id, id, &abort.signal()).await.is_err() {
             undone.entrypoints.push(entrypoint.name.clone());
         }
     }

@@ -1,21 +1,18 @@
-//! Drafts, which are private to a person: `/queues/drafts/`, and `/queues/{id}/draft`.
+//! Drafts, which are private to a user: `/queues/drafts/`, and `/queues/{id}/draft`.
 
 use serde_json::{Value, json};
 use web_sys::AbortSignal;
 
-use super::{
-    Api, ApiError,
-    http::{made_since, unaborted},
-};
+use super::{Api, ApiError, http::made_since};
 use crate::{
     domain::{Page, Queue, SavedDraft},
-    forms::queue::{NewDraft, Text},
+    forms::queue::{NewDraft, QueueContent},
 };
 
 /// The most rows that the server gives at once.
-const MOST: u64 = 1_000;
+const MAX_ROWS: u64 = 1_000;
 
-/// The person's drafts, in one group or in all, from a row offset on.
+/// The user's drafts, in one group or in all, from a row offset on.
 ///
 /// # Errors
 /// All that any read may say.
@@ -38,7 +35,7 @@ pub async fn list(
 /// # Errors
 /// All that any read may say.
 pub async fn changes(api: &Api, abort: &AbortSignal) -> Result<Vec<SavedDraft>, ApiError> {
-    let path = format!("/queues/drafts/?draftType=existing&index=0&pageLength={MOST}");
+    let path = format!("/queues/drafts/?draftType=existing&index=0&pageLength={MAX_ROWS}");
     let page: Page<SavedDraft> = api.get(&path, abort).await?;
     Ok(page.data)
 }
@@ -46,12 +43,12 @@ pub async fn changes(api: &Api, abort: &AbortSignal) -> Result<Vec<SavedDraft>, 
 /// One draft of either kind.
 ///
 /// # Errors
-/// [`ApiError::NotFound`] if the person has no such draft, and all that any read may say.
+/// [`ApiError::NotFound`] if the user has no such draft, and all that any read may say.
 pub async fn get(api: &Api, id: u64, abort: &AbortSignal) -> Result<SavedDraft, ApiError> {
     api.get(&format!("/queues/drafts/{id}"), abort).await
 }
 
-/// The person's draft of a queue.
+/// The user's draft of a queue.
 ///
 /// # Errors
 /// [`ApiError::NotFound`] if there is none, [`ApiError::Deleted`] if the queue was deleted, and
@@ -60,7 +57,7 @@ pub async fn of_queue(api: &Api, queue: u64, abort: &AbortSignal) -> Result<Save
     api.get(&of(queue), abort).await
 }
 
-/// Makes a draft of a new queue. If the answer gets lost, looks whether it is there.
+/// Creates a draft of a new queue.
 ///
 /// # Errors
 /// All that any write may say.
@@ -69,23 +66,28 @@ pub async fn create(
     new: &NewDraft,
     abort: &AbortSignal,
 ) -> Result<SavedDraft, ApiError> {
-    let asked = api.now();
-    let mut body = text(&new.text);
+    let mut body = json_of(&new.content);
     body["group"] = new.group.into();
-    match api.post("/queues/drafts/", &body, abort).await {
-        Err(error) if error.is_uncertain() => {
-            let now =
-                list(api, None, 0, MOST, &unaborted()?).await.map_err(|_| error.clone())?.data;
-            let ours = |draft: &SavedDraft| {
-                draft.resource.is_none()
-                    && draft.group.id == new.group
-                    && new.text.is_drafted(&draft.payload)
-                    && made_since(&draft.created_on, asked)
-            };
-            now.into_iter().find(ours).ok_or(error)
-        }
-        answer => answer,
-    }
+    api.post("/queues/drafts/", &body, abort).await
+}
+
+/// Looks a draft up whose creation was requested at a time, but whose response got lost.
+///
+/// # Errors
+/// All that any read may say.
+pub async fn find_created(
+    api: &Api,
+    new: &NewDraft,
+    since: f64,
+    abort: &AbortSignal,
+) -> Result<Option<SavedDraft>, ApiError> {
+    let ours = |draft: &SavedDraft| {
+        draft.resource.is_none()
+            && draft.group.id == new.group
+            && new.content.is_drafted(&draft.payload)
+            && made_since(&draft.created_on, since)
+    };
+    Ok(list(api, None, 0, MAX_ROWS, abort).await?.data.into_iter().find(ours))
 }
 
 /// Changes a draft of a new queue. The id must be of the draft that is meant.
@@ -95,13 +97,13 @@ pub async fn create(
 pub async fn update(
     api: &Api,
     id: u64,
-    new: &Text,
+    new: &QueueContent,
     abort: &AbortSignal,
 ) -> Result<SavedDraft, ApiError> {
-    api.put(&format!("/queues/drafts/{id}"), &text(new), abort).await
+    api.put(&format!("/queues/drafts/{id}"), &json_of(new), abort).await
 }
 
-/// Makes the person's draft of a queue; the answer says from which version it began.
+/// Begins the user's draft of a queue; the response says from which version it began.
 ///
 /// # Errors
 /// [`ApiError::DraftExists`], [`ApiError::Deleted`] or [`ApiError::NotFound`] if the queue is no
@@ -109,13 +111,13 @@ pub async fn update(
 pub async fn begin(
     api: &Api,
     queue: u64,
-    new: &Text,
+    new: &QueueContent,
     abort: &AbortSignal,
 ) -> Result<SavedDraft, ApiError> {
-    api.post(&of(queue), &text(new), abort).await
+    api.post(&of(queue), &json_of(new), abort).await
 }
 
-/// Changes the person's draft of a queue; it then counts as begun from the version `base`.
+/// Changes the user's draft of a queue; it then counts as begun from the version `base`.
 ///
 /// # Errors
 /// [`ApiError::NotFound`] if there is none, [`ApiError::Deleted`] if the queue was deleted, and
@@ -123,10 +125,10 @@ pub async fn begin(
 pub async fn rebase(
     api: &Api,
     base: &Queue,
-    new: &Text,
+    new: &QueueContent,
     abort: &AbortSignal,
 ) -> Result<SavedDraft, ApiError> {
-    let body = json!({"resourceSnapshot": base.snapshot, "resourceData": text(new)});
+    let body = json!({"resourceSnapshot": base.snapshot, "resourceData": json_of(new)});
     api.put(&of(base.id), &body, abort).await
 }
 
@@ -147,6 +149,6 @@ fn of(queue: u64) -> String {
     format!("/queues/{queue}/draft")
 }
 
-fn text(text: &Text) -> Value {
-    json!({"name": text.name(), "description": text.description()})
+fn json_of(content: &QueueContent) -> Value {
+    json!({"name": content.name(), "description": content.description()})
 }

@@ -1,14 +1,14 @@
-//! Everything that can go wrong between a question and its answer.
+//! Everything that can go wrong between a request and its response.
 
 use serde::Deserialize;
 use serde_json::Value;
 
-/// Why there is no answer. Closed: whoever shows it must have words for each.
+/// Why a request failed. Closed: whoever shows it must have words for each.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ApiError {
-    /// No answer came, or it broke off in the middle.
+    /// No response came, or it broke off in the middle.
     Network,
-    /// We did not wait for the answer.
+    /// The request was aborted.
     Aborted,
     /// Nobody is signed in, or the session has ended.
     Unauthorized,
@@ -20,7 +20,7 @@ pub enum ApiError {
     Deleted,
     /// The queue has a newer version than the one that the change began from.
     Stale,
-    /// The person has a draft of this queue already.
+    /// The user has a draft of this queue already.
     DraftExists,
     /// The name is taken.
     Conflict {
@@ -35,7 +35,7 @@ pub enum ApiError {
     Search(String),
     /// The server refuses for a reason of its own; its words.
     Refused(String),
-    /// An answer that is not Dioptra's, or that says no more than its status.
+    /// A response that is not Dioptra's, or that says no more than its status.
     Status(u16),
     /// The status says all is well, but the body is not what the API promises.
     Unreadable,
@@ -52,7 +52,7 @@ struct Body {
 }
 
 impl ApiError {
-    /// Reads an answer whose status is not 2xx. Decides on `error` and `detail`; `message` is for
+    /// Reads a response whose status is not 2xx. Decides on `error` and `detail`; `message` is for
     /// people and changes (404 messages get a "did you mean" tail).
     #[must_use]
     pub fn decode(status: u16, body: &str) -> Self {
@@ -101,7 +101,7 @@ impl ApiError {
         }
     }
 
-    /// The HTTP status of an answer that says no more than that.
+    /// The HTTP status of a response that says no more than that.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
         match self {
@@ -110,7 +110,14 @@ impl ApiError {
         }
     }
 
-    /// Whether a write that ended so may have been done all the same.
+    /// A write that ended so may be applied later, by a server that is still at work on it: no response
+    /// of its own came. After any other end, what a look-up finds is final.
+    #[must_use]
+    pub fn may_still_run(&self) -> bool {
+        matches!(self, Self::Network | Self::Aborted | Self::Status(502..=504))
+    }
+
+    /// A write that ended so may have been applied all the same.
     #[must_use]
     pub fn is_uncertain(&self) -> bool {
         match self {
@@ -167,6 +174,8 @@ mod tests {
         assert!(ApiError::Status(504).is_uncertain());
         assert!(!ApiError::Status(413).is_uncertain());
         assert!(!ApiError::Conflict { existing: None, attributes: vec![] }.is_uncertain());
+        assert!(ApiError::Status(504).may_still_run() && ApiError::Aborted.may_still_run());
+        assert!(!ApiError::Status(500).may_still_run() && !ApiError::Unreadable.may_still_run());
     }
 
     proptest! {

@@ -1,4 +1,4 @@
-//! The one `send`: credentials, retries of reads, the mapping of statuses, decoding.
+//! The one `send`: credentials, retries of reads, mapping of statuses, decoding.
 
 use std::sync::{
     Arc,
@@ -16,29 +16,32 @@ use web_sys::{AbortSignal, RequestCredentials, RequestInit};
 use super::ApiError;
 use crate::domain::Page;
 
-/// Where the API is, and what its answers told beside their bodies.
+/// Where the API is, and what its responses told beside their bodies.
 #[derive(Clone, Debug)]
 pub struct Api(Arc<Shared>);
 
 #[derive(Debug)]
 struct Shared {
     base: String,
-    /// Answers that were asked for while the WebAssembly was on its way, by URL.
-    early: SendWrapper<Object>,
+    /// Promises of responses that were requested while the WebAssembly was on its way, by URL.
+    prefetched: SendWrapper<Object>,
     /// How far the server's clock is ahead of ours, in milliseconds.
-    ahead: AtomicI64,
+    clock_offset_ms: AtomicI64,
 }
 
 /// How long to wait before each retry of a read, in milliseconds.
 const BACK_OFF: [u32; 3] = [300, 900, 2_700];
 
 impl Api {
-    /// The API at a URL without a trailing slash. `early` holds promises of answers by their URL,
-    /// for what was asked already; each is taken once.
+    /// The API at a URL without a trailing slash. `prefetched` holds promises of responses by their
+    /// URL; each is used once.
     #[must_use]
-    pub fn new(base: &str, early: Object) -> Self {
-        let early = SendWrapper::new(early);
-        Self(Arc::new(Shared { base: base.to_owned(), early, ahead: AtomicI64::new(0) }))
+    pub fn new(base: &str, prefetched: Object) -> Self {
+        Self(Arc::new(Shared {
+            base: base.to_owned(),
+            prefetched: SendWrapper::new(prefetched),
+            clock_offset_ms: AtomicI64::new(0),
+        }))
     }
 
     /// The URL of the API, without a slash at the end.
@@ -48,13 +51,13 @@ impl Api {
     }
 
     /// The server's time as far as we know, in milliseconds since 1970: the `Date` of its last
-    /// answer and what has passed since. A person's clock may be a day off.
+    /// response and what has passed since. The clock of this computer may be a day off.
     #[must_use]
     pub fn now(&self) -> f64 {
-        Date::now() + self.0.ahead.load(Ordering::Relaxed) as f64
+        Date::now() + self.0.clock_offset_ms.load(Ordering::Relaxed) as f64
     }
 
-    /// Reads. A read that breaks off is tried again three times: it changes nothing.
+    /// Reads. A read whose connection breaks is retried three times: it changes nothing.
     ///
     /// # Errors
     /// As [`ApiError`] says.
@@ -66,7 +69,7 @@ impl Api {
         read(self.send(Method::GET, path, None, abort).await?)
     }
 
-    /// Writes, once. Whoever asked decides what to do when the answer got lost.
+    /// Writes, once. The caller decides what to do when the response got lost.
     ///
     /// # Errors
     /// As [`ApiError`] says; see [`ApiError::is_uncertain`].
@@ -131,39 +134,43 @@ impl Api {
         body: Option<&str>,
         abort: &AbortSignal,
     ) -> Result<String, ApiError> {
-        let early = if *method == Method::GET { self.take_early(url) } else { self.forget_early() };
-        let response = match early {
-            Some(early) => {
-                let response = JsFuture::from(early).await.map_err(|_| ApiError::Network)?;
+        let prefetched = if *method == Method::GET {
+            self.take_prefetched(url)
+        } else {
+            self.forget_prefetched()
+        };
+        let response = match prefetched {
+            Some(promise) => {
+                let response = JsFuture::from(promise).await.map_err(|_| ApiError::Network)?;
                 response.dyn_into::<web_sys::Response>().map_err(|_| ApiError::Network)?.into()
             }
             None => fetch(method, url, body, abort).await?,
         };
         if response.status() == 401 {
-            // All that was asked with it will be refused too, even once somebody has signed in.
-            self.forget_early();
+            // What was prefetched with it is refused too, even once somebody has signed in.
+            self.forget_prefetched();
         }
         if let Some(date) = response.headers().get("date") {
-            let ahead = Date::parse(&date) - Date::now();
-            if ahead.is_finite() {
-                self.0.ahead.store(ahead as i64, Ordering::Relaxed);
+            let offset = Date::parse(&date) - Date::now();
+            if offset.is_finite() {
+                self.0.clock_offset_ms.store(offset as i64, Ordering::Relaxed);
             }
         }
         let text = response.text().await.map_err(|_| ApiError::Network)?;
         if response.ok() { Ok(text) } else { Err(ApiError::decode(response.status(), &text)) }
     }
 
-    fn take_early(&self, url: &str) -> Option<Promise> {
+    fn take_prefetched(&self, url: &str) -> Option<Promise> {
         let key = JsValue::from_str(url);
-        let answer = Reflect::get(&self.0.early, &key).ok()?.dyn_into().ok()?;
-        Reflect::delete_property(&self.0.early, &key).ok()?;
-        Some(answer)
+        let promise = Reflect::get(&self.0.prefetched, &key).ok()?.dyn_into().ok()?;
+        Reflect::delete_property(&self.0.prefetched, &key).ok()?;
+        Some(promise)
     }
 
-    /// After a write, what was asked before it is out of date.
-    fn forget_early(&self) -> Option<Promise> {
-        for key in Object::keys(&self.0.early) {
-            Reflect::delete_property(&self.0.early, &key).ok()?;
+    /// After a write, what was prefetched before it is out of date.
+    fn forget_prefetched(&self) -> Option<Promise> {
+        for key in Object::keys(&self.0.prefetched) {
+            Reflect::delete_property(&self.0.prefetched, &key).ok()?;
         }
         None
     }
@@ -192,19 +199,12 @@ async fn fetch(
     request.send().await.map_err(|_| ApiError::Network)
 }
 
-/// A signal that nobody gives: for looking after what somebody has stopped waiting for.
-///
-/// # Errors
-/// None in any browser that runs WebAssembly.
-pub fn unaborted() -> Result<AbortSignal, ApiError> {
-    web_sys::AbortController::new().map(|abort| abort.signal()).map_err(|_| ApiError::Network)
-}
-
-/// What was made at this time may be an answer to what was asked at that (see [`Api::now`]).
-pub fn made_since(iso: &str, asked: f64) -> bool {
+/// What was created at this time may be the result of a request that was sent at that (see
+/// [`Api::now`]).
+pub fn made_since(iso: &str, sent_at: f64) -> bool {
     // The server's `Date` knows whole seconds only, and may have come from another of its machines.
     const SLACK: f64 = 5_000.0;
-    Date::parse(iso) >= asked - SLACK
+    Date::parse(iso) >= sent_at - SLACK
 }
 
 /// All rows of a list whose path has a query already, page by page; `progress` hears how many are

@@ -1,5 +1,5 @@
-//! The one door to Dioptra's REST API: [`Api`] sends, [`ApiError`] says what went wrong, and there
-//! is one file per resource.
+//! The one door to Dioptra's REST API: [`Api`] sends, [`ApiError`] says what went wrong. There is
+//! one file per resource; `save` and `deletion` hold the writes that take several requests.
 
 pub mod deletion;
 pub mod drafts;
@@ -12,5 +12,5 @@ pub mod snapshots;
 pub mod tags;
 
 pub use error::ApiError;
-pub use http::{Api, unaborted};
-pub use save::Sent;
+pub use http::Api;
+pub use save::{ChangeState, CreateState, HeldDraft, SaveOutcome};

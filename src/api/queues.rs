@@ -1,5 +1,8 @@
 //! `/queues/`. Slashes matter: the collection ends with one, a queue does not.
 
+use std::collections::BTreeSet;
+
+use futures_util::future::join_all;
 use serde_json::json;
 use web_sys::AbortSignal;
 
@@ -22,21 +25,38 @@ pub async fn list(
     api.get(&list_path(list), abort).await
 }
 
-/// One queue, deleted ones too.
+/// One queue, deleted ones too. The server has no ids beyond those of SQL, and fails at them.
 ///
 /// # Errors
 /// [`ApiError::NotFound`], and all that any read may say.
 pub async fn get(api: &Api, id: u64, abort: &AbortSignal) -> Result<Queue, ApiError> {
+    if i64::try_from(id).is_err() {
+        return Err(ApiError::NotFound);
+    }
     api.get(&format!("/queues/{id}"), abort).await
 }
 
-/// Makes a queue. Send it once, as [`save::create`](super::save::create) does: two at a time both
+/// Several queues at a time, in any order. Those that do not exist are left out.
+///
+/// # Errors
+/// All that any read may say.
+pub async fn get_all(
+    api: &Api,
+    ids: BTreeSet<u64>,
+    abort: &AbortSignal,
+) -> Result<Vec<Queue>, ApiError> {
+    let requests = ids.into_iter().map(|id| async move { get(api, id, abort).await });
+    let results = join_all(requests).await;
+    results.into_iter().filter(|result| *result != Err(ApiError::NotFound)).collect()
+}
+
+/// Creates a queue. Send it once, as [`save::create`](super::save::create) does: two at a time both
 /// get through.
 ///
 /// # Errors
 /// [`ApiError::Conflict`] if the group has a queue of this name, and all that any write may say.
 pub async fn create(api: &Api, new: &NewQueue, abort: &AbortSignal) -> Result<Queue, ApiError> {
-    let (name, description) = (new.text.name(), new.text.description());
+    let (name, description) = (new.content.name(), new.content.description());
     let body = json!({"name": name, "group": new.group, "description": description});
     api.post("/queues/", &body, abort).await
 }
@@ -118,7 +138,7 @@ mod tests {
     fn the_table_as_it_opens_is_what_the_scripts_ask_for() {
         let path = list_path(&ListQuery::default());
         assert_eq!(path, "/queues/?index=0&pageLength=25&sortBy=createdOn&descending=true");
-        assert!(include_str!("../../public/load.js").contains(&path));
+        assert!(include_str!("../../web/load.ts").contains(&path));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::{
     forms::account::{Credentials, NewAccount},
 };
 
-/// The person who is signed in.
+/// The user who is signed in.
 ///
 /// # Errors
 /// [`ApiError::Unauthorized`] if nobody is, and all that any read may say.

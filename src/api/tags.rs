@@ -4,7 +4,10 @@ use serde_json::{Value, json};
 use web_sys::AbortSignal;
 
 use super::{Api, ApiError, http::all_pages};
-use crate::domain::{QueueName, Tag};
+use crate::{
+    domain::{Queue, QueueName, Tag},
+    js::Abort,
+};
 
 /// All tags of a group, by name.
 ///
@@ -20,7 +23,7 @@ pub async fn of_group(api: &Api, group: u64, abort: &AbortSignal) -> Result<Vec<
     Ok(tags)
 }
 
-/// Makes a tag, or finds the one that somebody made meanwhile.
+/// Creates a tag, or finds the one that somebody created meanwhile.
 ///
 /// # Errors
 /// All that any write may say.
@@ -57,4 +60,49 @@ pub async fn remove(api: &Api, queue: u64, tag: u64, abort: &AbortSignal) -> Res
         Err(ApiError::NotFound) => Ok(()),
         answer => answer,
     }
+}
+
+/// A tag as somebody wants it on a queue, or off it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TagChoice {
+    /// None: it does not exist yet.
+    pub id: Option<u64>,
+    /// Its name.
+    pub name: String,
+    /// It shall be on the queue.
+    pub is_on: bool,
+    /// It is on the queue.
+    pub was_on: bool,
+}
+
+/// Creates tags that do not exist, puts tags on the queue and takes them off. Others may change the
+/// tags of this queue at the same time: only what differs from `was_on` is sent. The choices say
+/// afterwards what has been done, however it ended.
+///
+/// # Errors
+/// Why not all of it was done.
+pub async fn save(
+    api: &Api,
+    queue: &Queue,
+    choices: &mut [TagChoice],
+    abort: &Abort,
+) -> Result<(), ApiError> {
+    for choice in choices.iter_mut().filter(|choice| choice.is_on != choice.was_on) {
+        if choice.is_on {
+            let id = if let Some(id) = choice.id {
+                id
+            } else {
+                // Every new name has been checked before it became a choice.
+                let name = QueueName::parse(&choice.name)
+                    .map_err(|_| ApiError::Refused("this is no name for a tag".to_owned()))?;
+                create(api, queue.group.id, &name, &abort.signal()).await?.id
+            };
+            choice.id = Some(id);
+            add(api, queue.id, &[id], &abort.signal()).await?;
+        } else if let Some(id) = choice.id {
+            remove(api, queue.id, id, &abort.signal()).await?;
+        }
+        choice.was_on = choice.is_on;
+    }
+    Ok(())
 }

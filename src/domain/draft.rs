@@ -4,7 +4,7 @@ use super::Group;
 
 /// A draft: a queue, or a change of one, that its author has not saved yet. Nobody else sees it.
 ///
-/// A person has at most one draft for each queue, and any number of drafts of new queues. The
+/// A user has at most one draft for each queue, and any number of drafts of new queues. The
 /// server gives the id of a draft that is gone to another one, so an id alone says nothing: see
 /// [`SavedDraft::is_same`].
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -44,7 +44,7 @@ pub struct Payload {
 impl SavedDraft {
     /// The description that the queue shall have; none counts as empty.
     #[must_use]
-    pub fn text(&self) -> &str {
+    pub fn description_or_empty(&self) -> &str {
         self.payload.description.as_deref().unwrap_or_default()
     }
 

@@ -9,7 +9,7 @@ use super::{encode, text::decode};
 /// default, because nobody may be locked out by a URL.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct ListQuery {
-    /// In the person's own words; see [`search_to_server`](super::search_to_server).
+    /// As it was typed; see [`search_to_server`](super::search_to_server).
     pub search: String,
     /// Only queues of this group.
     pub group: Option<u64>,
@@ -17,7 +17,7 @@ pub struct ListQuery {
     pub deleted: bool,
     /// Newest first, unless said otherwise.
     pub sort: Sort,
-    /// Rows on a page, if the person chose; see [`ListQuery::rows`].
+    /// Rows on a page, if the user chose; see [`ListQuery::rows`].
     pub rows: Option<PageSize>,
     /// Counted from 0; printed counted from 1.
     pub page: u64,

@@ -4,7 +4,7 @@ use std::fmt;
 ///
 /// The rule is the server's own, `\A(?! +\Z)[A-Za-z0-9_. -]+\Z` in
 /// `dioptra/restapi/utils.py` of dioptra-platform 1.2.2: ASCII letters, digits, spaces, dots,
-/// hyphens and underscores, and not only spaces. A person's spaces around a name are never meant,
+/// hyphens and underscores, and not only spaces. Spaces around a name are never meant,
 /// so they are trimmed here, though the server would keep them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QueueName(String);

@@ -2,12 +2,12 @@ use serde::Deserialize;
 
 use super::Group;
 
-/// The person behind a version of a queue.
+/// The author of a version of a queue.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct UserRef {
     /// Set by the system.
     pub id: u64,
-    /// What the person signs in with.
+    /// What the user signs in with.
     pub username: String,
 }
 
@@ -25,7 +25,7 @@ pub struct Tag {
 
 /// A queue: where jobs wait until a worker that listens to its name takes them.
 ///
-/// Only what the page can't do without must be in an answer; a server that leaves the rest out
+/// Only what the page can't do without must be in a response; a server that leaves the rest out
 /// is still understood. Times are ISO 8601 with microseconds, as the server sends them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -54,7 +54,7 @@ pub struct Queue {
     /// When it was changed last.
     #[serde(default)]
     pub last_modified_on: String,
-    /// The signed-in person has an unfinished change of this queue.
+    /// The signed-in user has a draft of a change of this queue.
     #[serde(default)]
     pub has_draft: bool,
     /// Deleted queues stay readable.
@@ -68,7 +68,7 @@ pub struct Queue {
 impl Queue {
     /// Its description; none counts as empty.
     #[must_use]
-    pub fn text(&self) -> &str {
+    pub fn description_or_empty(&self) -> &str {
         self.description.as_deref().unwrap_or_default()
     }
 }

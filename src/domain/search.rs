@@ -3,12 +3,12 @@
 //! The grammar is in `dioptra/restapi/v1/shared/search_parser.py` of dioptra-platform 1.2.2. It
 //! refuses `it's`, `a:b:c` and `name:my queue`, though everybody can see what is meant. Those are
 //! quoted here; all else goes to the server as it was typed, so that its reasons are about what
-//! the person sees.
+//! the user sees.
 
 /// The fields of a queue that the language knows.
 const FIELDS: [&str; 3] = ["name", "description", "tag"];
 
-/// What a person typed, as the server understands it.
+/// What somebody typed, as the server understands it.
 ///
 /// Terms are joined by commas. A term with an apostrophe or with a colon behind anything but a
 /// field is quoted; so is the value of a field if it has either, or a space. `*` and `?` stay

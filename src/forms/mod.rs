@@ -1,6 +1,6 @@
-//! What a person types, and what of it may be sent: plain Rust, no browser, no Leptos.
+//! What a user types, and what of it may be sent: plain Rust, no browser, no Leptos.
 //!
-//! Each form has a draft that mirrors the screen (strings) and a `validate` that gives either a
+//! Each form has values that mirror the screen (strings) and a `validate` that gives either a
 //! value that may be sent or every problem at once. The `api` takes nothing but those values, so
 //! what was not validated can't be sent.
 
@@ -19,7 +19,7 @@ pub enum Field {
     Description,
     /// What one signs in with.
     Username,
-    /// Where mail reaches a person.
+    /// Where mail reaches the user.
     Email,
     /// What proves who one is.
     Password,
@@ -70,7 +70,7 @@ impl Problem {
         Self::Field(field, text.to_owned())
     }
 
-    /// The words for the person.
+    /// The words to show.
     #[must_use]
     pub fn text(&self) -> &str {
         match self {

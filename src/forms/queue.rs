@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 use super::{Field, Problem};
 use crate::domain::{NameError, Payload, Queue, QueueName};
 
-/// The form as it stands on the screen.
+/// The values of the fields as they stand on the screen.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Draft {
+pub struct QueueFormValues {
     /// As typed.
     pub name: String,
     /// The id of the chosen group as the `<select>` holds it; empty: none.
@@ -20,7 +20,7 @@ pub struct Draft {
 /// Name and description as the server may be given them. Only what was checked here, or was taken
 /// from the server itself, can be one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Text {
+pub struct QueueContent {
     name: String,
     description: Option<String>,
 }
@@ -31,7 +31,7 @@ pub struct NewQueue {
     /// The group's id.
     pub group: u64,
     /// The name holds the server's rule, the description is not empty.
-    pub text: Text,
+    pub content: QueueContent,
 }
 
 /// A draft of a new queue that may be kept on the server: of its text, only the name must be right.
@@ -40,11 +40,11 @@ pub struct NewDraft {
     /// The group's id.
     pub group: u64,
     /// The name holds the server's rule.
-    pub text: Text,
+    pub content: QueueContent,
 }
 
-impl Text {
-    /// The text of a version that the server has taken before, to the letter.
+impl QueueContent {
+    /// Content of a version that the server has accepted before, to the letter.
     #[must_use]
     pub fn of(queue: &Queue) -> Self {
         Self { name: queue.name.clone(), description: queue.description.clone() }
@@ -79,11 +79,11 @@ impl NewQueue {
     /// A queue like the one that the server had.
     #[must_use]
     pub fn like(queue: &Queue) -> Self {
-        Self { group: queue.group.id, text: Text::of(queue) }
+        Self { group: queue.group.id, content: QueueContent::of(queue) }
     }
 }
 
-impl Draft {
+impl QueueFormValues {
     /// Checks every field.
     ///
     /// # Errors
@@ -95,7 +95,7 @@ impl Draft {
             problems.push(Problem::field(Field::Description, "Enter a description"));
         }
         match checked {
-            Some((group, text)) if problems.is_empty() => Ok(NewQueue { group, text }),
+            Some((group, content)) if problems.is_empty() => Ok(NewQueue { group, content }),
             _ => Err(problems),
         }
     }
@@ -103,15 +103,15 @@ impl Draft {
     /// Checks what a draft must have: it may lack a description.
     ///
     /// # Errors
-    /// As for [`Draft::validate`].
+    /// As for [`QueueFormValues::validate`].
     pub fn validate_draft(&self) -> Result<NewDraft, Vec<Problem>> {
         let mut problems = Vec::new();
         let checked = self.check(&mut problems);
-        checked.map(|(group, text)| NewDraft { group, text }).ok_or(problems)
+        checked.map(|(group, content)| NewDraft { group, content }).ok_or(problems)
     }
 
     /// Name and group.
-    fn check(&self, problems: &mut Vec<Problem>) -> Option<(u64, Text)> {
+    fn check(&self, problems: &mut Vec<Problem>) -> Option<(u64, QueueContent)> {
         let name = QueueName::parse(&self.name)
             .map_err(|error| {
                 let text = match error {
@@ -129,7 +129,7 @@ impl Draft {
             problems.push(Problem::field(Field::Group, "Select a group"));
         }
         let description = Some(self.description.trim().to_owned());
-        Some((group?, Text { name: name?.as_str().to_owned(), description }))
+        Some((group?, QueueContent { name: name?.as_str().to_owned(), description }))
     }
 
     /// Something was typed that would be lost. A group alone is no work.
@@ -157,13 +157,13 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn draft(name: &str, group: &str, description: &str) -> Draft {
-        Draft { name: name.into(), group: group.into(), description: description.into() }
+    fn draft(name: &str, group: &str, description: &str) -> QueueFormValues {
+        QueueFormValues { name: name.into(), group: group.into(), description: description.into() }
     }
 
     #[test]
     fn an_empty_form_has_three_problems_in_the_order_of_its_fields() {
-        let texts: Vec<String> = Draft::default()
+        let texts: Vec<String> = QueueFormValues::default()
             .validate()
             .unwrap_err()
             .iter()
@@ -188,8 +188,8 @@ mod tests {
     #[test]
     fn spaces_around_are_trimmed_on_the_way_out_and_line_breaks_inside_are_kept() {
         let queue = draft(" q ", "7", "\n one\ntwo  ").validate().unwrap();
-        assert_eq!((queue.text.name(), queue.group), ("q", 7));
-        assert_eq!(queue.text.description(), Some("one\ntwo"));
+        assert_eq!((queue.content.name(), queue.group), ("q", 7));
+        assert_eq!(queue.content.description(), Some("one\ntwo"));
     }
 
     #[test]
@@ -218,8 +218,8 @@ mod tests {
         ) {
             match draft(&name, &group, &description).validate() {
                 Ok(queue) => {
-                    prop_assert!(queue.text.description().is_some_and(|text| !text.is_empty()));
-                    prop_assert_eq!(queue.text.name(), name.trim());
+                    prop_assert!(queue.content.description().is_some_and(|text| !text.is_empty()));
+                    prop_assert_eq!(queue.content.name(), name.trim());
                 }
                 Err(problems) => prop_assert!((1..=3).contains(&problems.len())),
             }

@@ -1,63 +1,59 @@
-//! One file per screen; the only place where the API and the parts of a screen meet.
+//! One file per screen, where the API and the parts of a screen meet.
 
-mod delete;
-mod discard;
-mod draft;
+mod account;
 mod drafts;
-mod edit_queue;
-mod explain;
-mod history;
-mod late;
-mod new_queue;
+mod error_text;
+mod loader;
 mod not_found;
 mod queue;
 mod queue_form;
 mod queues;
-mod sign_in;
-mod sign_up;
-mod tags;
-mod use_from_code;
 
-pub use explain::explain;
-pub use late::{Late, late, prefetch};
-pub use not_found::NotFoundPage;
-pub use queues::QueuesPage;
-pub use sign_in::SignInDialog;
+pub use account::SignInDialog;
+pub use error_text::explain;
+pub use not_found::NotFound;
+pub use queues::QueuesSkeleton;
 
 use leptos::prelude::*;
 
-use crate::{api::ApiError, context::Context, ui::Loadable};
+use crate::{domain::ListQuery, routes::Route};
 
-/// The title of a form's screen, which says so when something is wrong.
-fn form_title(context: Context, title: &'static str, form: crate::ui::FormState) {
-    let problems = form.problems();
-    let wrong = Memo::new(move |_| !problems.read().is_empty());
-    Effect::new(move |_| {
-        context.set_title(&format!("{}{title}", if wrong.get() { "Error: " } else { "" }));
-    });
+/// The screen of a route, for this signed-in user. `list` is what the table shows, as the URL says.
+pub fn screen(route: Route, user: u64, list: Memo<ListQuery>) -> AnyView {
+    match route {
+        Route::Queues(_) => view! { <queues::Queues list user /> }.into_any(),
+        Route::NewQueue(from) => queue_form::CREATE.view((user, from)),
+        Route::Queue(id) => queue::QUEUE.view((user, id)),
+        Route::EditQueue(id) => queue_form::EDIT.view((user, id)),
+        Route::History(id) => queue::HISTORY.view((user, id)),
+        Route::Drafts(page) => drafts::DRAFTS.view((user, page)),
+        Route::Draft(id) => queue_form::DRAFT.view((user, id)),
+        Route::SignIn(_) | Route::SignUp(_) | Route::NotFound => signed_out_screen(route),
+    }
 }
 
-/// Loads, and again whenever there is a reason to, until it is there: a form must not be made anew
-/// under the hands of its author.
-fn load_once<T: Send + Sync + 'static>(
-    context: Context,
-    what: Loadable<T, ApiError>,
-    load: impl Fn() + Copy + Send + Sync + 'static,
-) {
-    load();
-    context.session.when_again(move || {
-        if what.value().with_untracked(Option::is_none) {
-            load();
+/// The screen of a route, for somebody who is not signed in.
+pub fn signed_out_screen(route: Route) -> AnyView {
+    match route {
+        Route::SignIn(next) => account::SIGN_IN.view((next,)),
+        Route::SignUp(next) => account::SIGN_UP.view((next,)),
+        // On the way to signing in.
+        Route::Queues(_)
+        | Route::NewQueue(_)
+        | Route::Queue(_)
+        | Route::EditQueue(_)
+        | Route::History(_)
+        | Route::Drafts(_)
+        | Route::Draft(_) => ().into_any(),
+        Route::NotFound => {
+            let why = "The address may be mistyped.";
+            view! { <NotFound what="Page not found" why /> }.into_any()
         }
-    });
+    }
 }
 
-/// Every error is explained above what could not be loaded.
-fn explain_all(error: &ApiError) -> Option<String> {
-    Some(explain(error))
-}
-
-/// Every error but that there is no such thing, which has a page of its own.
-fn explain_unless_missing(error: &ApiError) -> Option<String> {
-    (*error != ApiError::NotFound).then(|| explain(error))
+/// Fetches the chunks of all screens, as somebody is there who may need them soon.
+pub fn prefetch() {
+    queue_form::CREATE.chunk.prefetch();
+    queue::QUEUE.chunk.prefetch();
 }

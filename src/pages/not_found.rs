@@ -4,7 +4,7 @@ use crate::{context::Context, domain::ListQuery, routes::Route, ui::Heading};
 
 /// There is no such screen, or no such queue.
 #[component]
-pub fn NotFoundPage(
+pub fn NotFound(
     /// What was not found.
     what: &'static str,
     /// Why that may be.

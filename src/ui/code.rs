@@ -4,7 +4,7 @@ use super::level;
 use crate::domain::clamp;
 
 /// The most characters of a block that are shown; all are copied.
-const SHOWN: usize = 4_000;
+const MAX_CHARS: usize = 4_000;
 
 /// Code to read and to copy.
 #[component]
@@ -20,8 +20,8 @@ pub fn CodeBlock(
     #[prop(into)]
     copy: Callback<String>,
 ) -> impl IntoView {
-    let shown = move || {
-        code.with(|code| match clamp(code, SHOWN) {
+    let current = move || {
+        code.with(|code| match clamp(code, MAX_CHARS) {
             (code, 0) => code.to_owned(),
             (start, more) => format!("{start}…\n({more} more characters; the button copies all)"),
         })
@@ -32,7 +32,7 @@ pub fn CodeBlock(
                 <h3 {..level(3)}>{title}</h3>
                 <button part="button" type="button" on:click=move |_| copy.run(code.get_untracked())>{button}</button>
             </div>
-            <pre tabindex="0" role="group" aria-label=title><code>{shown}</code></pre>
+            <pre tabindex="0" role="group" aria-label=title><code>{current}</code></pre>
         </div>
     }
 }

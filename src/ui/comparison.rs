@@ -7,7 +7,7 @@ use crate::{
 };
 
 /// The most characters of a text that are compared and shown.
-const SHOWN: usize = 20_000;
+const MAX_CHARS: usize = 20_000;
 
 /// One field of two versions.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,7 +33,7 @@ pub fn Comparison(
     versions: [String; 2],
     /// What is in them.
     fields: Vec<Compared>,
-    /// The person wants a field as it is in the second version.
+    /// Called to take a field from the second version.
     #[prop(optional)]
     take: Option<Callback<Field>>,
 ) -> impl IntoView {
@@ -62,7 +62,7 @@ fn row(
 ) -> impl IntoView + use<> {
     let differs = left != right;
     let ((start_left, more_left), (start_right, more_right)) =
-        (clamp(&left, SHOWN), clamp(&right, SHOWN));
+        (clamp(&left, MAX_CHARS), clamp(&right, MAX_CHARS));
     let parts = compare(start_left, start_right);
     let rest = |more: usize| {
         (more > 0).then(|| view! { <p class="hint">{format!("({more} more characters)")}</p> })

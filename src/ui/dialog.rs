@@ -1,6 +1,6 @@
 use leptos::{ev, html, prelude::*};
 
-use super::{Id, level, live};
+use super::{Id, effect, level, live};
 
 /// A modal dialog. The browser keeps the focus inside and gives it back.
 #[component]
@@ -13,16 +13,16 @@ pub fn Dialog(
     /// Its accessible name and heading.
     #[prop(into)]
     title: Signal<String>,
-    /// "dialog", or "alertdialog" for a question that must be answered.
+    /// "dialog", or "alertdialog" if the user must decide.
     role: &'static str,
-    /// The person wants it gone (Escape).
+    /// Called on Escape.
     #[prop(into)]
     close: Callback<()>,
-    /// What is in it; made anew each time it opens.
+    /// What is in it; created each time it opens.
     children: ChildrenFn,
 ) -> impl IntoView {
     let node = NodeRef::<html::Dialog>::new();
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(dialog) = node.get() {
             if open.get() && !dialog.open() {
                 let _ = dialog.show_modal();

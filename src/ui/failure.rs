@@ -1,5 +1,7 @@
 use leptos::prelude::*;
 
+use super::{Pending, Stage, live};
+
 /// Something did not work: what, why, and a way to try again; more ways may follow.
 pub fn failure(
     what: &'static str,
@@ -16,4 +18,18 @@ pub fn failure(
         </div>
     }
     .into_any()
+}
+
+/// After 10 s: Dioptra does not respond, and a way to cancel.
+pub fn stuck(pending: Pending) -> AnyView {
+    live(move || {
+        (pending.stage() == Stage::Stuck).then(|| {
+            view! {
+                <div class="panel" role="status">
+                    <p>"Dioptra has not answered for more than 10 seconds."</p>
+                    <button part="button" type="button" on:click=move |_| pending.cancel()>"Cancel"</button>
+                </div>
+            }
+        })
+    })
 }

@@ -1,6 +1,6 @@
 use leptos::{ev, prelude::*};
 
-use super::FormState;
+use super::{FormState, live};
 use crate::forms::{Field, problem_of};
 
 /// What every field has: its label, a hint, its problem, tied to the control by ids.
@@ -41,7 +41,7 @@ impl Parts {
         let problem = move || {
             self.problem().map(|text| {
                 view! {
-                    <p class="problem" id=format!("{id}-problem")>{text}{self.form.way_out(self.field)}</p>
+                    <p class="problem" id=format!("{id}-problem")>{text}{self.form.field_link(self.field)}</p>
                 }
             })
         };
@@ -150,7 +150,7 @@ pub fn SelectField(
     /// The value of the chosen option; empty: none.
     value: RwSignal<String>,
     /// Value and words of each option.
-    options: Vec<(String, String)>,
+    options: Signal<Vec<(String, String)>>,
     /// The form it belongs to.
     form: FormState,
     /// What helps to choose.
@@ -161,16 +161,14 @@ pub fn SelectField(
         value.set(event_target_value(&event));
         form.typed(field);
     };
-    let options: Vec<_> = options
-        .into_iter()
-        .map(|(option, text)| {
-            let chosen = {
-                let option = option.clone();
-                move || value.get() == option
-            };
-            view! { <option value=option prop:selected=chosen>{text}</option> }
-        })
-        .collect();
+    let option = move |(option, text): (String, String)| {
+        let chosen = {
+            let option = option.clone();
+            move || value.get() == option
+        };
+        view! { <option value=option prop:selected=chosen>{text}</option> }
+    };
+    let options = move || options.get().into_iter().map(option).collect::<Vec<_>>();
     let control = view! {
         <select part="input"
             id=field.as_str()
@@ -181,7 +179,7 @@ pub fn SelectField(
             on:change=change
         >
             <option value="" prop:selected=move || value.read().is_empty()>"Select a group"</option>
-            {options}
+            {live(options)}
         </select>
     };
     parts.around(label, hint.into_any(), control.into_any(), ().into_any())

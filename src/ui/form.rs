@@ -2,10 +2,13 @@ use std::future::Future;
 
 use leptos::{ev, html, prelude::*};
 use wasm_bindgen::JsCast;
-use web_sys::{AbortSignal, HtmlElement};
+use web_sys::HtmlElement;
 
-use super::{Id, Progress, Stage, Waiting, level, live};
-use crate::forms::{Field, Problem};
+use super::{Id, Progress, Stage, WriteRequest, level, live};
+use crate::{
+    forms::{Field, Problem},
+    js::Abort,
+};
 
 /// What a form knows beside its fields: what is wrong, and whether it is being sent.
 ///
@@ -17,12 +20,12 @@ pub struct FormState {
     /// What is found here, again and again once a submit has failed.
     check: StoredValue<Callback<(), Vec<Problem>>>,
     were_wrong: RwSignal<Vec<Problem>>,
-    from_elsewhere: RwSignal<Vec<Problem>>,
+    from_server: RwSignal<Vec<Problem>>,
     problems: Memo<Vec<Problem>>,
-    way_out: RwSignal<Option<(Field, &'static str, String)>>,
+    field_link: RwSignal<Option<(Field, &'static str, String)>>,
     focus_summary: RwSignal<u32>,
     sending: RwSignal<&'static str>,
-    waiting: Waiting,
+    write: WriteRequest,
 }
 
 impl FormState {
@@ -31,25 +34,25 @@ impl FormState {
     #[must_use]
     pub fn new(check: impl Fn() -> Vec<Problem> + Copy + Send + Sync + 'static) -> Self {
         let were_wrong = RwSignal::new(Vec::new());
-        let from_elsewhere = RwSignal::new(Vec::new());
+        let from_server = RwSignal::new(Vec::new());
         let problems = Memo::new(move |_| {
             let mut all =
                 were_wrong.with(|were| if were.is_empty() { Vec::new() } else { check() });
             all.retain(|problem| {
                 were_wrong.with(|were| were.iter().any(|was| same_field(was, problem)))
             });
-            all.extend(from_elsewhere.get());
+            all.extend(from_server.get());
             all
         });
         Self {
             check: StoredValue::new(Callback::new(move |()| check())),
             were_wrong,
-            from_elsewhere,
+            from_server,
             problems,
-            way_out: RwSignal::new(None),
+            field_link: RwSignal::new(None),
             focus_summary: RwSignal::new(0),
             sending: RwSignal::new(""),
-            waiting: Waiting::new(),
+            write: WriteRequest::new(),
         }
     }
 
@@ -59,19 +62,19 @@ impl FormState {
         self.problems
     }
 
-    /// Sends; `sending` says what happens meanwhile. `done` gets the answer, unless the screen is
-    /// gone by then.
+    /// Sends; `sending` says what happens meanwhile. `done` gets the outcome, and whether the form is
+    /// still there to tell it.
     pub fn send<T: 'static, F: Future<Output = T> + 'static>(
         self,
         sending: &'static str,
-        question: impl FnOnce(AbortSignal) -> F,
-        done: impl FnOnce(T) + 'static,
+        write: impl FnOnce(Abort) -> F,
+        done: impl FnOnce(T, bool) + 'static,
     ) {
         self.sending.set(sending);
-        self.waiting.ask(question, done);
+        self.write.run(write, done);
     }
 
-    /// The person wants to send. `true` if the form may be sent now: it has no problems and is not
+    /// Somebody wants to send. `true` if the form may be sent now: it has no problems and is not
     /// being sent already.
     #[must_use]
     pub fn may_submit(self) -> bool {
@@ -81,11 +84,11 @@ impl FormState {
     /// The same, for a button that needs less to be right: these are its problems.
     #[must_use]
     pub fn may_send(self, wrong: Vec<Problem>) -> bool {
-        if self.waiting.is_busy() {
+        if self.write.is_busy() {
             return false;
         }
-        self.from_elsewhere.set(Vec::new());
-        self.way_out.set(None);
+        self.from_server.set(Vec::new());
+        self.field_link.set(None);
         let right = wrong.is_empty();
         self.were_wrong.set(wrong);
         if !right {
@@ -96,19 +99,19 @@ impl FormState {
 
     /// The server or the network says what is wrong.
     pub fn fail(self, problems: Vec<Problem>) {
-        self.from_elsewhere.set(problems);
+        self.from_server.set(problems);
         self.point_out();
     }
 
     /// Sets a link beside a field's problem: its words and where it leads.
-    pub fn set_way_out(self, field: Field, text: &'static str, href: String) {
-        self.way_out.set(Some((field, text, href)));
+    pub fn set_field_link(self, field: Field, text: &'static str, href: String) {
+        self.field_link.set(Some((field, text, href)));
     }
 
     /// The link beside a field's problem.
-    pub fn way_out(self, field: Field) -> impl IntoView {
+    pub fn field_link(self, field: Field) -> impl IntoView {
         move || {
-            self.way_out.get().filter(|(of, ..)| *of == field).map(|(_, text, href)| {
+            self.field_link.get().filter(|(of, ..)| *of == field).map(|(_, text, href)| {
                 view! { " " <a href=href>{text}</a> }
             })
         }
@@ -117,9 +120,9 @@ impl FormState {
     /// Somebody typed in the field.
     pub fn typed(self, field: Field) {
         let of_field = |problem: &Problem| matches!(problem, Problem::Field(of, _) if *of == field);
-        if self.from_elsewhere.with_untracked(|problems| problems.iter().any(of_field)) {
-            self.from_elsewhere.update(|problems| problems.retain(|problem| !of_field(problem)));
-            self.way_out.set(None);
+        if self.from_server.with_untracked(|problems| problems.iter().any(of_field)) {
+            self.from_server.update(|problems| problems.retain(|problem| !of_field(problem)));
+            self.field_link.set(None);
         }
     }
 
@@ -209,13 +212,13 @@ pub fn SubmitRow(
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
-    let waiting = form.waiting;
-    let disabled = move || (waiting.stage() > Stage::Idle).then_some("true");
+    let pending = form.write.pending();
+    let disabled = move || (pending.stage() > Stage::Idle).then_some("true");
     view! {
         <div class="row">
             <button part="button" type="submit" class="primary" aria-disabled=disabled>{button}</button>
             {children.map(|children| children())}
-            <Progress waiting text=form.sending />
+            <Progress pending text=form.sending />
         </div>
     }
 }

@@ -1,3 +1,4 @@
+use super::effect;
 use leptos::{
     attr::{Attribute, custom::custom_attribute},
     html,
@@ -26,7 +27,7 @@ pub fn Heading(
     focus: bool,
 ) -> impl IntoView {
     let node = NodeRef::<html::H1>::new();
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(heading) = node.get().filter(|_| focus) {
             let _ = heading.focus();
         }

@@ -3,15 +3,15 @@ use std::future::Future;
 use leptos::prelude::*;
 use web_sys::AbortSignal;
 
-use super::{Stage, Waiting, failure, live};
+use super::{LatestRequest, Stage, failure, stuck};
 
-/// Something that is read from elsewhere. A failed load is never an empty value: what was there
+/// Something that is loaded from the server. A failed load is never an empty value: what was there
 /// stays, and the error stands beside it.
 #[derive(Debug)]
 pub struct Loadable<T: 'static, E: 'static> {
     value: RwSignal<Option<T>>,
     error: RwSignal<Option<E>>,
-    waiting: Waiting,
+    request: LatestRequest,
 }
 
 impl<T, E> Clone for Loadable<T, E> {
@@ -30,16 +30,20 @@ where
     /// Nothing loaded yet.
     #[must_use]
     pub fn new() -> Self {
-        Self { value: RwSignal::new(None), error: RwSignal::new(None), waiting: Waiting::new() }
+        Self {
+            value: RwSignal::new(None),
+            error: RwSignal::new(None),
+            request: LatestRequest::new(),
+        }
     }
 
-    /// Asks anew; `failed` hears of an error before it shows.
+    /// Loads anew; `failed` hears of an error before it shows.
     pub fn load<F: Future<Output = Result<T, E>> + 'static>(
         self,
-        question: impl FnOnce(AbortSignal) -> F,
+        request: impl FnOnce(AbortSignal) -> F,
         failed: impl FnOnce(&E) + 'static,
     ) {
-        self.waiting.ask(question, move |answer| match answer {
+        self.request.run(request, move |response| match response {
             Ok(value) => {
                 self.error.set(None);
                 self.value.set(Some(value));
@@ -66,17 +70,17 @@ where
     /// A load is under way.
     #[must_use]
     pub fn is_busy(self) -> bool {
-        self.waiting.stage() > Stage::Idle
+        self.request.stage() > Stage::Idle
     }
 
     /// A load takes long enough to be worth a word.
     #[must_use]
     pub fn is_slow(self) -> bool {
-        self.waiting.stage() >= Stage::Slow
+        self.request.stage() >= Stage::Slow
     }
 
-    /// Shows how the load goes, beside whatever value there is: after 10 s a way to give up; what
-    /// failed, why, and a way to try again.
+    /// Progress and failure of the load, beside whatever value there is: after 10 s a way to cancel;
+    /// what failed, why, and a way to try again.
     pub fn status(
         self,
         what: &'static str,
@@ -89,22 +93,16 @@ where
             let retry = retry.clone();
             why.get().map(|why| failure(what, why, retry, None))
         };
-        let stage = move || self.waiting.stage();
         view! {
             {failed}
-            {live(move || (stage() == Stage::Stuck).then(|| view! {
-                <div class="panel" role="status">
-                    <p>"Dioptra has not answered for more than 10 seconds."</p>
-                    <button part="button" type="button" on:click=move |_| self.waiting.cancel()>"Cancel"</button>
-                </div>
-            }))}
+            {stuck(self.request.pending())}
         }
     }
 
     /// Nothing is there yet, and it takes long enough to be worth a skeleton.
     #[must_use]
     pub fn is_slow_start(self) -> bool {
-        self.waiting.stage() >= Stage::Slow && self.value.with(Option::is_none)
+        self.request.stage() >= Stage::Slow && self.value.with(Option::is_none)
     }
 }
 

@@ -11,24 +11,24 @@ mod heading;
 mod live;
 mod loadable;
 mod pager;
+mod request;
 mod table;
 mod time;
-mod waiting;
 
 pub use code::CodeBlock;
 pub use comparison::{Compared, Comparison};
 pub use copy::copy;
 pub use dialog::Dialog;
-pub use failure::failure;
+pub use failure::{failure, stuck};
 pub use field::{SelectField, TextArea, TextField};
 pub use form::{ErrorSummary, FormState, SubmitRow};
 pub use heading::{Heading, TopLevel, level};
-pub use live::live;
+pub use live::{effect, live};
 pub use loadable::Loadable;
 pub use pager::Pager;
+pub use request::{LatestRequest, Pending, Progress, Stage, WriteRequest, write_detached};
 pub use table::{cell, column};
 pub use time::Clock;
-pub use waiting::{Progress, Stage, Waiting};
 
 /// DOM ids that are no field's. One app may stand on a page beside others, each in its own root.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,13 +41,13 @@ pub enum Id {
     SearchHelp,
     /// Why the search can't be parsed.
     SearchProblem,
-    /// The heading of the question whether to leave.
+    /// The heading of the dialog that asks whether to leave.
     LeaveDialog,
     /// The heading over signing in again.
     SignInDialog,
-    /// The heading of the question whether to delete.
+    /// The heading of the dialog that asks whether to delete.
     DeleteDialog,
-    /// The heading of the question whether to discard a draft.
+    /// The heading of the dialog that asks whether to discard a draft.
     DiscardDialog,
     /// The heading over the tags of a queue.
     TagsDialog,

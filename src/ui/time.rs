@@ -13,7 +13,12 @@ use crate::{domain::time::relative, js::object};
 pub struct Clock {
     intl: StoredValue<(RelativeTimeFormat, Function), LocalStorage>,
     minute: RwSignal<u32>,
+    /// The last time that was said: as ISO, the `now` that it was said for, and the words.
+    last: StoredValue<(String, f64, (String, String))>,
 }
+
+/// Up to the second, an ISO time has as many characters.
+const SECOND: usize = "2026-01-02T03:04:05".len();
 
 impl Clock {
     /// One for the whole app: the formats are costly to make. It ticks every minute, so that "1
@@ -30,7 +35,11 @@ impl Clock {
         };
         // It ends with the app, which owns it.
         StoredValue::new_local(Interval::new(60_000, tick));
-        Self { intl: StoredValue::new_local((relative, full)), minute }
+        Self {
+            intl: StoredValue::new_local((relative, full)),
+            minute,
+            last: StoredValue::default(),
+        }
     }
 
     /// Whoever shows relative times calls this, to be called again when they have changed.
@@ -42,6 +51,22 @@ impl Clock {
     /// 1970. A time that can't be read is said as it came.
     #[must_use]
     pub fn say(self, iso: &str, now: f64) -> (String, String) {
+        self.last
+            .try_update_value(|(known, at, said)| {
+                // Both times of a queue that nobody has changed are the same.
+                let is_same =
+                    at.to_bits() == now.to_bits() && known.get(..SECOND) == iso.get(..SECOND);
+                if !is_same || iso.len() < SECOND {
+                    *said = self.format(iso, now);
+                    iso.clone_into(known);
+                    *at = now;
+                }
+                said.clone()
+            })
+            .unwrap_or_default()
+    }
+
+    fn format(self, iso: &str, now: f64) -> (String, String) {
         let at = Date::parse(iso);
         if !at.is_finite() {
             return (iso.to_owned(), String::new());

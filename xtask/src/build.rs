@@ -3,8 +3,7 @@
 use std::{fs, path::PathBuf, process::Command};
 
 use anyhow::{Context, Result};
-
-use crate::{root, tools};
+use testkit::{root, tools};
 
 /// Builds the release; the folder that holds it.
 ///

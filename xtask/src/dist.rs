@@ -5,15 +5,14 @@ use std::{
     fs::{self, File},
     io::Write,
     path::{Path, PathBuf},
-    process::Command,
 };
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use flate2::{Compression, GzBuilder};
-use serde_json::Value;
 use sha2::{Digest, Sha256};
+use testkit::{compress, root};
 
-use crate::{build, root, statics::compress};
+use crate::{build, licenses::licenses};
 
 /// Folder and tar file of the release.
 #[derive(Debug)]
@@ -35,22 +34,6 @@ pub fn dist() -> Result<Release> {
     Ok(release)
 }
 
-/// Builds it twice and compares.
-///
-/// # Errors
-/// If the two differ.
-pub fn is_reproducible() -> Result<()> {
-    let first = fs::read(dist()?.tar)?;
-    // The same source, but it counts as changed.
-    let main = root().join("src/main.rs");
-    fs::write(&main, fs::read(&main)?)?;
-    let again = pack(&build::release()?, &root().join("target/dist-again"))?;
-    if fs::read(again.tar)? != first {
-        bail!("two builds of one source differ: compare target/dist and target/dist-again");
-    }
-    Ok(())
-}
-
 /// Packs what was built into a folder, which is made anew.
 ///
 /// # Errors
@@ -68,7 +51,7 @@ pub fn pack(built: &Path, into: &Path) -> Result<Release> {
         let file = path.file_name().and_then(|name| name.to_str()).context("a file's name")?;
         let content = fs::read(&path)?;
         let under = format!("www/queues-ui/{file}");
-        files.insert(format!("{under}.br"), compress(&content, 11)?.to_vec());
+        files.insert(format!("{under}.br"), compress(&content, 11)?);
         files.insert(format!("{under}.gz"), gzip(&content)?);
         files.insert(under, content);
     }
@@ -106,110 +89,9 @@ fn sha256(content: &[u8]) -> String {
     Sha256::digest(content).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The licences of all that is in the WebAssembly: Rust's standard library and each crate, with the
-/// texts that it brings.
-fn licenses() -> Result<String> {
-    let mut text = String::from(
-        "What is inside dioptra-queues, and under which licences.\n\n\
-         dioptra-queues: MIT OR Apache-2.0\n\
-         Rust's standard library: MIT OR Apache-2.0, https://www.rust-lang.org\n",
-    );
-    for (name, package) in inside()? {
-        let field = |field: &str| package[field].as_str().unwrap_or("").to_owned();
-        let mut license = field("license");
-        if license.is_empty() {
-            license = "see below".to_owned();
-        }
-        text += &format!("{name} {}: {license}, {}\n", field("version"), field("repository"));
-    }
-    for (name, package) in inside()? {
-        let manifest = PathBuf::from(package["manifest_path"].as_str().context("a manifest")?);
-        let folder = manifest.parent().context("a folder")?;
-        let mut found: Vec<_> = fs::read_dir(folder)?
-            .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
-            .filter(|name| {
-                let name = name.to_uppercase();
-                ["LICENSE", "LICENCE", "COPYING", "NOTICE", "UNLICENSE"]
-                    .iter()
-                    .any(|start| name.starts_with(start))
-            })
-            .filter(|name| folder.join(name).is_file())
-            .collect();
-        found.sort();
-        if found.is_empty() {
-            text += &format!("\n{name} brings no text of its licence, which is named above.\n");
-        }
-        for file in found {
-            let license = fs::read(folder.join(&file))?;
-            let license = String::from_utf8_lossy(&license);
-            text += &format!("\n\n=== {name}: {file}\n\n{}\n", license.trim());
-        }
-    }
-    Ok(text)
-}
-
-/// The crates that are linked into the WebAssembly, by name: what the app depends on, without what
-/// only runs while it is built.
-fn inside() -> Result<BTreeMap<String, Value>> {
-    let tree = Command::new("cargo")
-        .current_dir(root())
-        .args(["tree", "--package", "dioptra-queues", "--target", "wasm32-unknown-unknown"])
-        .args([
-            "--edges",
-            "normal,no-proc-macro",
-            "--prefix",
-            "none",
-            "--format",
-            "{p}",
-            "--locked",
-        ])
-        .output()?;
-    let metadata = Command::new("cargo")
-        .current_dir(root())
-        .args(["metadata", "--format-version", "1", "--locked"])
-        .output()?;
-    if !tree.status.success() || !metadata.status.success() {
-        bail!("cargo can't tell what is inside: {}", String::from_utf8_lossy(&tree.stderr));
-    }
-    let tree = String::from_utf8(tree.stdout)?;
-    let metadata: Value = serde_json::from_slice(&metadata.stdout)?;
-    let packages = metadata["packages"].as_array().context("no packages")?;
-    let mut inside = BTreeMap::new();
-    for line in tree.lines() {
-        let mut words = line.split(' ');
-        let (name, version) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
-        let is_it = |package: &&Value| {
-            package["name"] == name && package["version"] == version.trim_start_matches('v')
-        };
-        if name != "dioptra-queues"
-            && let Some(package) = packages.iter().find(is_it)
-        {
-            inside.insert(format!("{name} {version}"), package.clone());
-        }
-    }
-    Ok(inside
-        .into_iter()
-        .map(|(name, package)| (name.split(' ').next().unwrap_or("").to_owned(), package))
-        .collect())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_is_inside_is_named_with_its_licence() {
-        let text = licenses().unwrap();
-        for crate_ in ["\nleptos ", "\nserde_json ", "\nwasm-bindgen ", "\nimara-diff "] {
-            assert!(text.contains(crate_), "{crate_}");
-        }
-        assert!(text.contains("=== serde_json: LICENSE-MIT"));
-        assert!(text.contains("\nleptos brings no text of its licence"));
-        // They run here or in tests, and not in the browser.
-        for crate_ in ["\nhyper ", "\nproptest "] {
-            assert!(!text.contains(crate_), "{crate_}");
-        }
-    }
 
     #[test]
     fn the_same_files_make_the_same_bytes_each_with_its_compressed_forms() {

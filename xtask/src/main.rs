@@ -1,23 +1,30 @@
-//! `cargo xtask …`: see `USAGE`.
+//! `cargo xtask …`: `flags.rs` lists what it can do.
 #![forbid(unsafe_code)]
+
+mod build;
+mod chunks;
+mod dist;
+mod flags;
+mod licenses;
+mod pack;
+
+#[cfg(feature = "stack")]
+mod stack;
 
 use std::process::ExitCode;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 
-const USAGE: &str = "\
-cargo xtask run [--port PORT] [--api URL]   the app on a real Dioptra with demo data
-cargo xtask test [PART [FILTER]]            everything, or one part of it
-cargo xtask bench [--readme | --compare URL SELECTOR]  what a visit costs
-cargo xtask dist                            the release: folder and tar file in target/dist
-cargo xtask record                          records the real server's answers for tests/wire
-cargo xtask shots                           takes the pictures of the README
-cargo xtask pack                            (for Trunk) finishes what it built
-";
+use crate::flags::{Xtask, XtaskCmd};
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    match task().await {
+fn main() -> ExitCode {
+    let flags = Xtask::from_env_or_exit();
+    let done = match flags.subcommand {
+        XtaskCmd::Dist(_) => dist::dist().map(drop),
+        XtaskCmd::Pack(_) => pack::pack(),
+        command => with_stack(command),
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             // In one line, without a backtrace: it is for whoever called us.
@@ -27,21 +34,20 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn task() -> Result<()> {
-    let args: Vec<String> = std::env::args().skip(1).collect();
-    let args: Vec<&str> = args.iter().map(String::as_str).collect();
-    match args[..] {
-        ["run", ref options @ ..] => xtask::run::run(options).await,
-        ["test", ref options @ ..] => xtask::test::test(options).await,
-        ["bench", ref options @ ..] => xtask::bench::bench(options).await,
-        ["dist"] => xtask::dist::dist().map(drop),
-        ["record"] => xtask::record::record().await,
-        ["shots"] => xtask::shots::shots().await,
-        ["pack"] => xtask::pack::pack(),
-        [] | ["help" | "--help"] => {
-            print!("{USAGE}");
-            Ok(())
-        }
-        _ => bail!("no such task: {}\n{USAGE}", args.join(" ")),
-    }
+#[cfg(feature = "stack")]
+fn with_stack(command: XtaskCmd) -> Result<()> {
+    tokio::runtime::Runtime::new()?.block_on(stack::run(command))
+}
+
+/// Starts this program again with what the command needs compiled in.
+#[cfg(not(feature = "stack"))]
+fn with_stack(_: XtaskCmd) -> Result<()> {
+    use std::{os::unix::process::CommandExt, process::Command};
+
+    let mut again = Command::new("cargo");
+    again
+        .args(["run", "--quiet", "--package", "xtask", "--features", "stack", "--"])
+        .args(std::env::args_os().skip(1));
+    // Returns only if it fails.
+    Err(again.exec().into())
 }

@@ -1,8 +1,9 @@
-//! What Trunk leaves to us after a build: the WebAssembly in two files, small scripts, one style
-//! sheet, names that change with their content, and the lines of the page that start everything
-//! without an inline script.
+//! What Trunk leaves to us after a build: the WebAssembly in chunks, the scripts from `web`, one
+//! style sheet, names that change with their content, and the lines of the page that start
+//! everything without an inline script.
 
 use std::{
+    collections::BTreeMap,
     env, fs,
     io::Write,
     path::Path,
@@ -10,14 +11,25 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
+use serde_json::json;
 use sha2::{Digest, Sha256};
+use testkit::{root, tools};
 
-use crate::{root, split::split, tools};
+use crate::chunks::split;
 
 const APP: &str = "dioptra-queues";
 
 /// The style sheets that the others build on, in their order; the rest follow by name.
 const FIRST: [&str; 2] = ["tokens.css", "base.css"];
+
+/// Names of the files that the page and the scripts ask for.
+struct Names {
+    js: String,
+    wasm: String,
+    css: String,
+    /// For each chunk the files that it needs.
+    chunks: BTreeMap<String, Vec<String>>,
+}
 
 /// Called by Trunk after a build, with the folder in `TRUNK_STAGING_DIR`.
 ///
@@ -26,6 +38,23 @@ const FIRST: [&str; 2] = ["tokens.css", "base.css"];
 pub fn pack() -> Result<()> {
     let folder = env::var_os("TRUNK_STAGING_DIR").context("for Trunk to call: trunk build")?;
     let folder = Path::new(&folder);
+    let names = files(folder)?;
+    // What `declare const FILES` in web/load.ts is.
+    let defined = json!({
+        "js": names.js, "wasm": names.wasm, "css": names.css, "chunks": names.chunks,
+    });
+    let define = format!("--define:FILES={defined}");
+    let web = root().join("web");
+    // Not a module: it runs before anything is painted. So its names must not become the page's.
+    let boot = bundle(&web.join("boot.ts"), &["--format=iife", &define])?;
+    let boot = hashed(folder, "boot", "js", &boot)?;
+    let embed = bundle(&web.join("embed.ts"), &["--format=esm", &define])?;
+    fs::write(folder.join("embed.js"), embed)?;
+    pages(folder, &names, &boot)
+}
+
+/// Puts the app and its style into files that are named by their content.
+fn files(folder: &Path) -> Result<Names> {
     let css = hashed(folder, "app", "css", &small(&style()?, &["--loader=css"])?)?;
     // Trunk's own are of the app in one file.
     for whole in ["_bg.wasm", ".js"] {
@@ -33,15 +62,22 @@ pub fn pack() -> Result<()> {
     }
     let parts = split()?;
     let wasm = hashed(folder, APP, "wasm", &parts.first)?;
-    let late = hashed(folder, "late", "wasm", &parts.late)?;
-    let glue = bundle(&parts.glue)?.replace("split_late.wasm", &late);
+    let mut glue = bundle(&parts.glue, &["--format=esm"])?;
+    let mut chunks = BTreeMap::<String, Vec<String>>::new();
+    for file in parts.files {
+        let stem = file.chunks.iter().map(String::as_str).collect::<Vec<_>>().join(".");
+        let name = hashed(folder, &stem, "wasm", &file.wasm)?;
+        glue = glue.replace(&format!("./{}", file.name), &format!("./{name}"));
+        for chunk in file.chunks {
+            chunks.entry(chunk).or_default().push(name.clone());
+        }
+    }
     let js = hashed(folder, APP, "js", &glue)?;
-    let files = [("\"JS\"", &js), ("\"WASM\"", &wasm), ("\"LATE\"", &late), ("\"CSS\"", &css)];
-    // Not a module: it runs before anything is painted. So its names must not become the page's.
-    let boot = small(&script("boot.js", &files)?, &["--format=iife"])?;
-    let boot = hashed(folder, "boot", "js", &boot)?;
-    let embed = small(&script("embed.js", &files)?, &["--format=esm"])?;
-    fs::write(folder.join("embed.js"), embed)?;
+    Ok(Names { js, wasm, css, chunks })
+}
+
+/// Finishes the page, once for each depth that a screen's address can have.
+fn pages(folder: &Path, Names { js, wasm, css, .. }: &Names, boot: &str) -> Result<()> {
     // The preloads stand before the script: a fetch finds only those that the parser has seen. The
     // script stands before the style sheet, which it would wait for.
     let lines = format!(
@@ -51,10 +87,11 @@ pub fn pack() -> Result<()> {
          <link rel=\"stylesheet\" href=\"{css}\">"
     );
     let page = folder.join("index.html");
-    // What Trunk was told, and the empty lines that it leaves, are nothing to a browser.
+    // What Trunk was told, empty lines and indentation are nothing to a browser.
     let is_ours = |line: &&str| !line.trim().is_empty() && !line.contains("data-trunk");
     let text = fs::read_to_string(&page)?;
-    let text = text.lines().filter(is_ours).map(str::trim).collect::<Vec<_>>().join("\n");
+    let text = text.lines().filter(is_ours).map(str::trim).collect::<String>();
+    let text = without_comments(&text);
     let end = text.find("</head>").context("index.html has no </head>")?;
     let (before, after) = text.split_at(end);
     let text = format!("{before}{lines}{after}");
@@ -72,6 +109,13 @@ pub fn pack() -> Result<()> {
     Ok(())
 }
 
+/// Comments are for those who read the source.
+fn without_comments(html: &str) -> String {
+    let mut parts = html.split("<!--");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| text + part.split_once("-->").map_or("", |(_, rest)| rest))
+}
+
 /// All style sheets as one.
 fn style() -> Result<String> {
     let folder = root().join("style");
@@ -87,36 +131,14 @@ fn style() -> Result<String> {
     Ok(style)
 }
 
-/// A script behind what all scripts share, with the names of the files.
-fn script(name: &str, files: &[(&str, &String)]) -> Result<String> {
-    let folder = root().join("public");
-    let mut script = fs::read_to_string(folder.join("load.js"))?;
-    for (place, file) in files {
-        script = script.replacen(place, &format!("\"{file}\""), 1);
-    }
-    script.push_str(&fs::read_to_string(folder.join(name))?);
-    Ok(script)
-}
-
 /// A script with all that it imports.
-fn bundle(script: &Path) -> Result<String> {
-    let options = ["--bundle", "--format=esm"];
-    let output = esbuild()?.args(options).arg(script).stderr(Stdio::inherit()).output()?;
-    if !output.status.success() {
-        bail!("esbuild failed ({})", output.status);
-    }
-    Ok(String::from_utf8(output.stdout)?)
+fn bundle(script: &Path, options: &[&str]) -> Result<String> {
+    let mut command = esbuild()?;
+    command.arg("--bundle").args(options).arg(script).stderr(Stdio::inherit());
+    text_of(&command.output()?)
 }
 
-fn esbuild() -> Result<Command> {
-    let mut command = Command::new(tools::esbuild()?);
-    command
-        .args(["--minify", "--target=es2022,chrome123,firefox121,safari17.5"])
-        .args(["--log-level=warning", "--charset=utf8"]);
-    Ok(command)
-}
-
-/// The same script or style sheet in fewer bytes.
+/// The same style sheet in fewer bytes.
 fn small(text: &str, options: &[&str]) -> Result<String> {
     let mut esbuild = esbuild()?
         .args(options)
@@ -130,10 +152,22 @@ fn small(text: &str, options: &[&str]) -> Result<String> {
     let output = esbuild.wait_with_output()?;
     // It stopped reading only if it failed, which it has said.
     let _ = writer.join();
+    text_of(&output)
+}
+
+fn esbuild() -> Result<Command> {
+    let mut command = Command::new(tools::esbuild()?);
+    command
+        .args(["--minify", "--target=es2022,chrome123,firefox121,safari17.5"])
+        .args(["--log-level=warning", "--charset=utf8"]);
+    Ok(command)
+}
+
+fn text_of(output: &std::process::Output) -> Result<String> {
     if !output.status.success() {
         bail!("esbuild failed ({})", output.status);
     }
-    Ok(String::from_utf8(output.stdout)?)
+    Ok(String::from_utf8(output.stdout.clone())?)
 }
 
 fn hashed(folder: &Path, name: &str, extension: &str, text: impl AsRef<[u8]>) -> Result<String> {

@@ -1,36 +1,41 @@
 //! The table of queues: what it shows is in the URL, and the server pages, sorts and searches.
 
+mod action;
+mod columns;
+mod foot;
 mod rows;
 mod table;
 mod toolbar;
 
 use leptos::prelude::*;
 
-use self::{table::Table, toolbar::Toolbar};
-use super::{delete::DeleteDialog, explain, tags::TagsDialog};
+pub use self::table::QueuesSkeleton;
+use self::{foot::Foot, table::Table, toolbar::Toolbar};
+use super::{
+    explain,
+    queue::{DeleteDialog, TagsDialog},
+};
 use crate::{
     api::{self, ApiError},
     context::Context,
-    domain::{ListQuery, Page, PageSize, Queue, User},
-    host::Settings,
+    domain::{ListQuery, Page, Queue},
     routes::Route,
-    ui::{Heading, Loadable, Pager, level, live},
+    ui::{Heading, Loadable, effect, level, live},
 };
 
 type Rows = Loadable<Page<Queue>, ApiError>;
 
 /// The screen "Queues".
 #[component]
-pub fn QueuesPage(
-    /// Which rows, as the URL says.
+pub fn Queues(
+    /// What it shows, as the URL says.
     list: Memo<ListQuery>,
     /// Who looks at it.
-    user: User,
+    user: u64,
 ) -> impl IntoView {
     let context = Context::get();
-    let navigator = context.navigator;
-    let Settings { label, readonly, .. } = context.settings();
-    context.set_title(&label);
+    let label = move || context.host.settings().read().label.clone();
+    effect(move || context.set_title(&label()));
     let rows = Rows::new();
     let load = move || {
         let (api, list) = (context.api(), list.get_untracked());
@@ -39,18 +44,41 @@ pub fn QueuesPage(
             move |error| context.failed(error),
         );
     };
+    effect(move || {
+        list.track();
+        load();
+    });
+    context.session.on_reload(load);
+    stay_within(context, list, rows);
     let (tagging, deleting) = (RwSignal::new(None), RwSignal::new(None));
     let deleted = move |()| {
         context.focus_main();
         load();
     };
-    Effect::new(move |_| {
-        list.track();
-        load();
-    });
-    context.session.when_again(load);
-    // Somebody deleted the rows that this page was to show.
-    Effect::new(move |_| {
+    // A search that can't be parsed is explained at the box, all else above the rows.
+    let explain_above = |error: &ApiError| match error {
+        ApiError::Search(_) => None,
+        ApiError::NotFound => Some("Dioptra has no such group. Choose another one.".to_owned()),
+        error => Some(explain(error)),
+    };
+    view! {
+        <div class="title">
+            <Heading text=Signal::derive(label) focus=context.navigator.has_moved() />
+            <TitleActions />
+        </div>
+        <Toolbar list rows />
+        {rows.status("The queues could not be loaded", explain_above, load)}
+        <Empty list rows />
+        <Table list rows tagging deleting />
+        <TagsDialog asked=tagging done=Callback::new(move |()| load()) />
+        <DeleteDialog user asked=deleting done=Callback::new(deleted) />
+        <Foot list rows />
+    }
+}
+
+/// Somebody may delete the rows that this page was to show: then it shows the last page.
+fn stay_within(context: Context, list: Memo<ListQuery>, rows: Rows) {
+    effect(move || {
         let past = rows.value().with(|page| {
             page.as_ref().filter(|page| page.is_past_the_end()).map(|page| page.total_num_results)
         });
@@ -58,96 +86,57 @@ pub fn QueuesPage(
             let mut list = list.get_untracked();
             list.page = list.last_page(total);
             context.show_list(list, true);
-            context.say("The list has become shorter. This is its last page.");
+            context.notify("The list has become shorter. This is its last page.");
         }
     });
-    let refine = move |change: &dyn Fn(&mut ListQuery)| {
-        let mut list = list.get_untracked();
-        change(&mut list);
-        context.show_list(list, false);
-    };
-    let total = Memo::new(move |_| {
-        rows.value().with(|page| page.as_ref().map(|page| page.total_num_results))
-    });
-    let last = Memo::new(move |_| total.get().map_or(0, |total| list.read().last_page(total)));
-    // A search that can't be parsed is explained at the box, all else above the rows.
-    let explain_above = |error: &ApiError| match error {
-        ApiError::Search(_) => None,
-        ApiError::NotFound => Some("Dioptra has no such group. Choose another one.".to_owned()),
-        error => Some(explain(error)),
-    };
-    let shown = move || {
-        rows.value().with(|page| {
-            page.as_ref().filter(|page| !page.data.is_empty()).map(|page| {
-                let (first, total) = (page.index + 1, page.total_num_results);
-                let last = page.index + page.data.len() as u64;
-                let noun = if total == 1 { "queue" } else { "queues" };
-                format!("{first}–{last} of {total} {noun}")
-            })
-        })
-    };
-    let empty = Memo::new(move |_| {
+}
+
+/// What can be done beside looking at queues.
+#[component]
+fn TitleActions() -> impl IntoView {
+    let context = Context::get();
+    (!context.settings().readonly).then(|| {
+        view! {
+            <div class="row">
+                <a part="button" class="button" href=context.navigator.href(&Route::Drafts(0))>"Drafts"</a>
+                {create_link(context)}
+            </div>
+        }
+    })
+}
+
+fn create_link(context: Context) -> impl IntoView {
+    let href = context.navigator.href(&Route::NewQueue(None));
+    view! { <a part="button" class="button primary" href=href>"Create queue"</a> }
+}
+
+/// What shows in place of rows when there are none.
+#[component]
+fn Empty(list: Memo<ListQuery>, rows: Rows) -> impl IntoView {
+    let context = Context::get();
+    let is_empty = Memo::new(move |_| {
         rows.value().with(|page| page.as_ref().is_some_and(|page| page.total_num_results == 0))
     });
     let clear = move |_| {
-        refine(&|list| *list = ListQuery { search: String::new(), ..list.clone() }.from_the_start())
+        let list = ListQuery { search: String::new(), ..list.get_untracked() };
+        context.show_list(list.from_the_start(), false);
     };
-    let create = move || {
-        view! {
-            <a part="button" class="button primary" href=navigator.href(&Route::NewQueue(None))>"Create queue"</a>
-        }
-    };
-    view! {
-        <div class="title">
-            <Heading text=label focus=navigator.has_moved() />
-            {(!readonly).then(|| view! {
-                <div class="row">
-                    <a part="button" class="button" href=navigator.href(&Route::Drafts(0))>"Drafts"</a>
-                    {create()}
-                </div>
-            })}
-        </div>
-        <Toolbar list groups=user.groups.clone() rows />
-        {rows.status("The queues could not be loaded", explain_above, load)}
-        {live(move || (empty.get() && rows.error().is_none()).then(|| {
+    live(move || {
+        (is_empty.get() && rows.error().is_none()).then(|| {
             if list.read().search.is_empty() {
+                let create = (!context.settings().readonly).then(|| create_link(context));
                 view! {
                     <div class="panel empty"><h2 {..level(2)}>"No queues yet"</h2>
-                    <p>"A queue is where jobs wait for a worker."</p>{(!readonly).then(create)}</div>
-                }.into_any()
+                    <p>"A queue is where jobs wait for a worker."</p>{create}</div>
+                }
+                .into_any()
             } else {
                 view! {
                     <div class="panel empty"><h2 {..level(2)}>"No queues match"</h2>
                     <button part="button" type="button" on:click=clear>"Clear search"</button></div>
-                }.into_any()
+                }
+                .into_any()
             }
-        }))}
-        <Table list rows tagging deleting />
-        <TagsDialog asked=tagging done=Callback::new(move |()| load()) />
-        <DeleteDialog user asked=deleting done=Callback::new(deleted) />
-        <div class="foot" hidden=move || total.get().is_none() && rows.error().is_none()>
-            <p role="status">{shown}</p>
-            <label>
-                "Rows per page "
-                <select part="input" on:change=move |event| {
-                    let rows = event_target_value(&event).parse().ok().and_then(PageSize::of);
-                    refine(&|list| {
-                        // Stay where one is: the first row of now is on the new page.
-                        let index = list.index();
-                        list.rows = rows;
-                        list.page = index / list.rows().get();
-                    });
-                }>
-                    {PageSize::ALL.into_iter().map(|size| view! {
-                        <option prop:selected=move || list.read().rows() == size>{size.get()}</option>
-                    }).collect_view()}
-                </select>
-            </label>
-            <Pager
-                page=Signal::derive(move || list.read().page)
-                last
-                go=Callback::new(move |page| refine(&|list| list.page = page))
-            />
-        </div>
-    }
+        })
+    })
 }

@@ -1,4 +1,4 @@
-//! The rows, and what can be done to each.
+//! The table: its header, its rows, and what the buttons of a row do.
 
 use std::collections::HashMap;
 
@@ -7,21 +7,28 @@ use wasm_bindgen::JsCast;
 
 use super::{
     Rows,
-    rows::{Body, COPY, DELETE, TAGS},
+    action::RowAction,
+    columns::{COLUMNS, Column},
+    rows::Body,
 };
 use crate::{
     api,
     context::Context,
     domain::{ListQuery, Queue, SavedDraft, Sort, SortBy},
-    ui::{Waiting, column, live},
+    ui::{LatestRequest, column, effect, level, live},
 };
+
+/// Rows that show while the first load takes long. `index.html` has as many.
+const SKELETON_ROWS: usize = 8;
 
 /// The table itself.
 #[component]
 pub fn Table(
     list: Memo<ListQuery>,
     rows: Rows,
+    /// The queue whose tags are asked for.
     tagging: RwSignal<Option<Queue>>,
+    /// The queue that is asked to be deleted.
     deleting: RwSignal<Option<Queue>>,
 ) -> impl IntoView {
     let context = Context::get();
@@ -30,101 +37,157 @@ pub fn Table(
     let clicked = move |event: ev::MouseEvent| {
         let Some((action, index)) = pressed(&event) else { return };
         let queue = rows.value().with_untracked(|page| page.as_ref()?.data.get(index).cloned());
-        match action.as_str() {
-            TAGS => tagging.set(queue),
-            DELETE => deleting.set(queue),
-            COPY => {
+        match action {
+            RowAction::EditTags => tagging.set(queue),
+            RowAction::Delete => deleting.set(queue),
+            RowAction::CopyName => {
                 if let Some(queue) = queue {
                     context.copy("Name", queue.name);
                 }
             }
-            _ => {}
+            // Links.
+            RowAction::Edit | RowAction::Duplicate | RowAction::Recreate => {}
         }
     };
-    let header = move |by: SortBy, name: &'static str| {
-        let direction = move || {
-            let sort = list.read().sort;
-            (sort.by == by).then_some(if sort.descending { "descending" } else { "ascending" })
-        };
-        let press = move |_| {
-            let mut list = list.get_untracked().from_the_start();
-            list.sort = Sort::pressed(list.sort, by);
-            context.show_list(list, false);
-        };
-        view! {
-            <th scope="col" role="columnheader" aria-sort=direction>
-                <button part="button" type="button" on:click=press>{name}</button>
-            </th>
+    let table = NodeRef::<html::Table>::new();
+    effect(move || {
+        if let Some(table) = table.get() {
+            set_widths(&table);
         }
-    };
+    });
     let body = NodeRef::<html::Tbody>::new();
-    let shown = StoredValue::new_local(None::<Body>);
-    Effect::new(move |_| {
+    let current = StoredValue::new_local(None::<Body>);
+    effect(move || {
         let Some(body) = body.get() else { return };
         context.clock.track();
         let drafts = drafts.read();
         rows.value().with(|page| {
             let queues = page.as_ref().map_or(&[][..], |page| &page.data);
-            shown.update_value(|shown| {
-                shown.get_or_insert_with(|| Body::new(context, body.into())).show(queues, &drafts);
+            current.update_value(|current| {
+                let body = current.get_or_insert_with(|| Body::new(context, body.into()));
+                body.show(queues, &drafts);
             });
         });
     });
-    let skeleton = move || {
-        rows.is_slow_start().then(|| {
-            (0..8).map(|_| view! { <tr class="skeleton" role="row"><td role="cell" colspan="9"></td></tr> }).collect::<Vec<_>>()
-        })
-    };
+    // The first screen begins with a skeleton, which the HTML has shown already; later ones show it
+    // once the load takes long.
+    let is_first = !context.navigator.has_moved();
+    let shows_skeleton = Memo::new(move |_| {
+        let is_empty = rows.value().with(Option::is_none) && rows.error().is_none();
+        is_empty && (is_first || rows.is_slow())
+    });
     let hidden = move || {
-        !rows.is_slow_start()
+        !shows_skeleton.get()
             && rows.value().with(|page| page.as_ref().is_none_or(|page| page.data.is_empty()))
     };
     view! {
         <p role="status" class="visually-hidden">{live(move || rows.is_slow().then_some("Loading the queues…"))}</p>
-        <table part="table" role="table" class="list queues" hidden=hidden aria-busy=move || if rows.is_busy() { "true" } else { "false" }>
+        <table
+            part="table"
+            role="table"
+            class="list queues"
+            hidden=hidden
+            aria-busy=move || if rows.is_busy() { "true" } else { "false" }
+            node_ref=table
+        >
             <caption>"Queues"</caption>
             <thead role="rowgroup">
                 <tr role="row">
-                    {header(SortBy::Name, "Name")}
-                    {header(SortBy::Description, "Description")}
-                    {column("Group")}
-                    {column("Tags")}
-                    {column("Draft")}
-                    {header(SortBy::CreatedOn, "Created on")}
-                    {header(SortBy::LastModifiedOn, "Last modified on")}
-                    {column("ID")}
-                    {column("Actions")}
+                    {COLUMNS.iter().map(|column| header(context, list, column)).collect::<Vec<_>>()}
                 </tr>
             </thead>
             <tbody role="rowgroup" node_ref=body on:click=clicked></tbody>
-            <tbody role="rowgroup">{skeleton}</tbody>
+            <tbody role="rowgroup">{live(move || shows_skeleton.get().then(skeleton_rows))}</tbody>
         </table>
     }
 }
 
+/// The header of a column.
+fn header(context: Context, list: Memo<ListQuery>, of: &Column) -> AnyView {
+    match of.sort {
+        Some(by) => sortable_column(context, list, by, of.label).into_any(),
+        None => column(of.label).into_any(),
+    }
+}
+
+fn sortable_column(
+    context: Context,
+    list: Memo<ListQuery>,
+    by: SortBy,
+    name: &'static str,
+) -> impl IntoView {
+    let direction = move || {
+        let sort = list.read().sort;
+        (sort.by == by).then_some(if sort.descending { "descending" } else { "ascending" })
+    };
+    let press = move |_| {
+        let mut list = list.get_untracked().from_the_start();
+        list.sort = Sort::pressed(list.sort, by);
+        context.show_list(list, false);
+    };
+    view! {
+        <th scope="col" role="columnheader" aria-sort=direction>
+            <button part="button" type="button" on:click=press>{name}</button>
+        </th>
+    }
+}
+
+/// The style sheet takes the widths of the columns from here.
+fn set_widths(table: &web_sys::HtmlTableElement) {
+    let widths: Vec<_> = COLUMNS.iter().map(|column| column.width).collect();
+    // A declaration by script, which the content policy allows.
+    let _ = web_sys::HtmlElement::style(table).set_property("--columns", &widths.join(" "));
+}
+
+fn skeleton_rows() -> Vec<impl IntoView> {
+    (0..SKELETON_ROWS)
+        .map(|_| view! { <tr class="skeleton" role="row"><td role="cell"></td></tr> })
+        .collect()
+}
+
+/// What shows of the table before it is known who is signed in: what `index.html` shows until the
+/// app runs.
+#[component]
+pub fn QueuesSkeleton(
+    /// The heading.
+    #[prop(into)]
+    label: Signal<String>,
+) -> impl IntoView {
+    view! {
+        <div class="frame">
+            <div class="title"><h1 {..level(1)}>{label}</h1></div>
+            <div class="toolbar"></div>
+            <table class="list queues" aria-hidden="true">
+                <thead><tr></tr></thead>
+                <tbody>{skeleton_rows()}</tbody>
+            </table>
+        </div>
+    }
+}
+
 /// The button of a row that was pressed: what it does, and the number of its row.
-fn pressed(event: &ev::MouseEvent) -> Option<(String, usize)> {
+fn pressed(event: &ev::MouseEvent) -> Option<(RowAction, usize)> {
     let button = event.target()?.dyn_into::<web_sys::Element>().ok()?.closest("button").ok()??;
     let row = button.closest("tr").ok()??.dyn_into::<web_sys::HtmlTableRowElement>().ok()?;
-    let action = button.class_name().split(' ').next_back()?.to_owned();
+    let action = RowAction::parse(&button.get_attribute("data-action")?)?;
     Some((action, row.section_row_index().try_into().ok()?))
 }
 
-/// The drafts of the queues that are shown, by the queue's id: asked for once a row has one.
+/// The drafts of the queues that show, by the queue's id: requested once a row has one.
 fn drafts_of(context: Context, rows: Rows) -> RwSignal<HashMap<u64, u64>> {
     let drafts = RwSignal::new(HashMap::new());
-    let loading = Waiting::new();
-    Effect::new(move |_| {
+    let request = LatestRequest::new();
+    effect(move || {
         let has_some = rows.value().with(|page| {
             page.as_ref().is_some_and(|page| page.data.iter().any(|queue| queue.has_draft))
         });
         if has_some {
             let api = context.api();
-            loading.ask(
+            request.run(
                 async move |abort| api::drafts::changes(&api, &abort).await,
-                move |answer| {
-                    // Without an answer the rows still say that there is a draft.
-                    if let Ok(all) = answer {
+                move |found| {
+                    // Without a response the rows still say that there is a draft.
+                    if let Ok(all) = found {
                         let pair = |draft: SavedDraft| Some((draft.resource?, draft.id));
                         drafts.set(all.into_iter().filter_map(pair).collect());
                     }

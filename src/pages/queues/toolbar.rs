@@ -8,12 +8,12 @@ use crate::{
     api::ApiError,
     context::Context,
     domain::{Group, ListQuery},
-    ui::{Id, live},
+    ui::{Id, effect, live},
 };
 
 /// Search, group, deleted ones.
 #[component]
-pub fn Toolbar(list: Memo<ListQuery>, groups: Vec<Group>, rows: Rows) -> impl IntoView {
+pub fn Toolbar(list: Memo<ListQuery>, rows: Rows) -> impl IntoView {
     let context = Context::get();
     let refine = move |change: &dyn Fn(&mut ListQuery), replace: bool| {
         let mut next = list.get_untracked().from_the_start();
@@ -36,7 +36,7 @@ pub fn Toolbar(list: Memo<ListQuery>, groups: Vec<Group>, rows: Rows) -> impl In
         }
     };
     // "Back", "Clear search" and links change the box too.
-    Effect::new(move |_| {
+    effect(move || {
         let search = list.read().search.clone();
         if search != typed.get_untracked() {
             timer.set_value(None);
@@ -56,14 +56,6 @@ pub fn Toolbar(list: Memo<ListQuery>, groups: Vec<Group>, rows: Rows) -> impl In
         _ => None,
     });
     let problem = Id::SearchProblem.as_str();
-    let mut options = vec![(None, "All groups".to_owned())];
-    options.extend(groups.into_iter().map(|group| (Some(group.id), group.name)));
-    // A link may name a group that the person is not in.
-    let chosen = list.get_untracked().group;
-    if !options.iter().any(|(id, _)| *id == chosen) {
-        options.push((chosen, format!("Group {}", chosen.unwrap_or_default())));
-    }
-    let is_fixed = context.settings().group.is_some();
     view! {
         <form part="toolbar" class="toolbar" role="search" on:submit=submit>
             <div class="search">
@@ -83,20 +75,9 @@ pub fn Toolbar(list: Memo<ListQuery>, groups: Vec<Group>, rows: Rows) -> impl In
                 <button part="button" type="button" class="icon" aria-label="Search help" popovertarget=Id::SearchHelp.as_str()>"?"</button>
                 <SearchHelp />
             </div>
-            {(!is_fixed).then(|| view! { <label>
-                "Group "
-                <select part="input" on:change=move |event| {
-                    let group = event_target_value(&event).parse().ok();
-                    refine(&|list| list.group = group, false);
-                }>
-                    {options.into_iter().map(|(id, name)| view! {
-                        <option
-                            value=id.map(|id| id.to_string()).unwrap_or_default()
-                            prop:selected=move || list.read().group == id
-                        >{name}</option>
-                    }).collect_view()}
-                </select>
-            </label> })}
+            <GroupFilter list refine=Callback::new(move |group| {
+                refine(&|list: &mut ListQuery| list.group = group, false);
+            }) />
             <label class="check">
                 <input part="input"
                     type="checkbox"
@@ -113,6 +94,41 @@ pub fn Toolbar(list: Memo<ListQuery>, groups: Vec<Group>, rows: Rows) -> impl In
             }))}
         </form>
     }
+}
+
+/// Chooses a group, unless the host document fixes one.
+#[component]
+fn GroupFilter(list: Memo<ListQuery>, refine: Callback<Option<u64>>) -> impl IntoView {
+    let context = Context::get();
+    let options = Memo::new(move |_| {
+        let mut options = vec![(None, "All groups".to_owned())];
+        let pair = |group: Group| (Some(group.id), group.name);
+        options.extend(context.session.groups().into_iter().map(pair));
+        // A link may name a group that the user is not in.
+        let chosen = list.read().group;
+        if !options.iter().any(|(id, _)| *id == chosen) {
+            options.push((chosen, format!("Group {}", chosen.unwrap_or_default())));
+        }
+        options
+    });
+    let option = move |(id, name): (Option<u64>, String)| {
+        view! {
+            <option
+                value=id.map(|id| id.to_string()).unwrap_or_default()
+                prop:selected=move || list.read().group == id
+            >{name}</option>
+        }
+    };
+    context.settings().group.is_none().then(|| {
+        view! {
+            <label>
+                "Group "
+                <select part="input" on:change=move |event| refine.run(event_target_value(&event).parse().ok())>
+                    {live(move || options.get().into_iter().map(option).collect::<Vec<_>>())}
+                </select>
+            </label>
+        }
+    })
 }
 
 /// The search language by example.

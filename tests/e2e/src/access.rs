@@ -1,10 +1,9 @@
 //! Every screen in every state, in light and dark, at 1280 and 320 pixels: axe-core finds nothing,
 //! and nothing scrolls sideways.
 
-use hyper::Method;
 use serde_json::{Value, json};
+use testkit::{Method, dioptra::Dioptra, proxy::Fault};
 use thirtyfour::prelude::*;
-use xtask::{dioptra::Dioptra, proxy::Fault};
 
 use crate::visit::{Start, Visit, member, stranger, visit};
 
@@ -92,7 +91,7 @@ async fn the_table_is_well_full_of_odd_rows_unmatched_refused_failed_and_loading
 
 #[tokio::test]
 async fn the_table_without_any_queue_is_well() {
-    let dioptra = Dioptra::start("empty-well", true).await.unwrap();
+    let dioptra = Dioptra::temporary("empty-well").await.unwrap();
     visit(Start::new(&dioptra.origin), true, async |v| {
         v.open("queues").await;
         v.says("No queues yet").await;

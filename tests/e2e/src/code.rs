@@ -3,6 +3,7 @@
 use std::process::Stdio;
 
 use serde_json::{Value, json};
+use testkit::Method;
 use thirtyfour::prelude::*;
 use tokio::process::Command;
 
@@ -13,7 +14,7 @@ const TEXT: &str = r#"it's "quoted" `id` $HOME \n \\ %s {x} ünïcödé 🙂
 second line	tab # end"#;
 
 pub async fn python() -> std::path::PathBuf {
-    xtask::tools::dioptra().unwrap().join("bin/python")
+    testkit::tools::dioptra().unwrap().join("bin/python")
 }
 
 /// Runs a program with the text as its input; what it prints.
@@ -74,7 +75,7 @@ async fn a_queue_created_in_the_browser_is_there_for_dioptras_own_python_client(
     member(async |v| {
         form_with(v, " from-the.browser_1").await;
         v.click("button", "Create queue").await;
-        v.says("Last changed by").await;
+        v.says("Saved by").await;
         let id = v.path().await.replace("queues/", "");
         let script = format!(
             "import json, os\n\
@@ -122,7 +123,7 @@ async fn the_copied_json_is_what_the_api_takes() {
         form_with(v, " by json").await;
         let body = copied(v, "Copy JSON", "JSON copied").await;
         let body = serde_json::from_str(&body).unwrap();
-        v.caller.api(hyper::Method::POST, "/queues/", Some(body)).await.unwrap();
+        v.caller.api(Method::POST, "/queues/", Some(body)).await.unwrap();
         is_on_the_server(v, " by json").await;
     })
     .await;

@@ -1,29 +1,43 @@
-//! What a first visit to the table costs.
+//! What a first visit costs.
 
-use hyper::Method;
-use xtask::checks::BUDGET;
+use serde_json::json;
+use testkit::{Method, budget, proxy::Fault};
 
-use crate::visit::member;
+use crate::visit::{Visit, member};
 
-/// The most requests before the rows.
-const REQUESTS: usize = 8;
+/// Opens a screen in a browser that has nothing in its cache; the bytes and the number of requests
+/// until the element shows.
+async fn cold_visit(v: &Visit, screen: &str, role: &str, name: &str) -> (usize, usize) {
+    v.proxy.forget();
+    v.open(screen).await;
+    v.see(role, name).await;
+    let all = v.proxy.all();
+    let before: Vec<_> = all.iter().filter(|seen| !seen.path.starts_with("/favicon")).collect();
+    for seen in &before {
+        println!("{:>9}  {} {}", seen.bytes, seen.method, seen.path);
+    }
+    let bytes: usize = before.iter().map(|seen| seen.bytes).sum();
+    println!("{bytes:>9}  in {} requests", before.len());
+    (bytes, before.len())
+}
 
 #[tokio::test]
 async fn a_cold_visit_to_the_table_stays_within_its_bytes_and_requests() {
     member(async |v| {
         v.queues(25).await;
-        v.proxy.forget();
-        v.open("queues").await;
-        v.status_ends("queues").await;
-        let all = v.proxy.all();
-        let before: Vec<_> = all.iter().filter(|seen| !seen.path.starts_with("/favicon")).collect();
-        for seen in &before {
-            println!("{:>9}  {} {}", seen.bytes, seen.method, seen.path);
-        }
-        let bytes: usize = before.iter().map(|seen| seen.bytes).sum();
-        println!("{bytes:>9}  in {} requests", before.len());
-        assert!(bytes <= BUDGET, "{bytes} bytes");
-        assert!(before.len() <= REQUESTS, "{} requests", before.len());
+        let (bytes, requests) = cold_visit(v, "queues", "link", &format!("{}-24", v.mark)).await;
+        assert!(bytes <= budget::TABLE, "{bytes} bytes");
+        assert!(requests <= budget::TABLE_REQUESTS, "{requests} requests");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_cold_visit_to_the_form_stays_within_its_bytes_and_requests() {
+    member(async |v| {
+        let (bytes, requests) = cold_visit(v, "queues/new", "textbox", "Name").await;
+        assert!(bytes <= budget::FORM, "{bytes} bytes");
+        assert!(requests <= budget::FORM_REQUESTS, "{requests} requests");
     })
     .await;
 }
@@ -33,7 +47,7 @@ async fn rows_are_asked_for_once_while_the_wasm_is_still_on_its_way() {
     member(async |v| {
         v.queues(1).await;
         v.proxy.forget();
-        v.proxy.fault(Method::GET, ".wasm", 1, xtask::proxy::Fault::Hold);
+        v.proxy.fault(Method::GET, ".wasm", 1, Fault::Hold);
         // The page is not whole before the wasm is there, so nobody waits for that here.
         v.script("location.href = '/queues'", vec![]).await;
         v.proxy.wait_for(&Method::GET, "/api/v1/queues/", 1).await;
@@ -44,6 +58,58 @@ async fn rows_are_asked_for_once_while_the_wasm_is_still_on_its_way() {
         assert_eq!(v.proxy.seen(&Method::GET, "/api/v1/queues/").len(), 1);
         assert_eq!(v.proxy.seen(&Method::GET, "/api/v1/users/current").len(), 1);
         assert_eq!(v.proxy.seen(&Method::GET, ".wasm").len(), 1, "the preload is used");
+    })
+    .await;
+}
+
+/// How many headings and skeleton rows can be seen, and what the heading says.
+const FRAME: &str =
+    "const seen = (css) => [...document.querySelectorAll(css)].filter((e) => e.checkVisibility());
+    return [seen('h1').map((e) => e.innerText).join(), seen('tr.skeleton').length]";
+
+/// Where heading and table begin.
+const PLACES: &str = "return ['h1', 'table'].map((css) => {
+    const element = [...document.querySelectorAll(css)].find((e) => e.checkVisibility());
+    return Math.round(element.getBoundingClientRect().top); })";
+
+#[tokio::test]
+async fn the_first_paint_is_the_heading_and_the_frame_of_the_table_and_nothing_shifts() {
+    member(async |v| {
+        v.queues(3).await;
+        v.proxy.fault(Method::GET, "/dioptra-queues-", 2, Fault::Hold);
+        // The page is not whole before its files are there, so nobody waits for that here.
+        // Rows in another order than usual are requested by the app alone.
+        v.script("location.href = '/queues?sort=name'", vec![]).await;
+        let frame = json!(["Queues", 8]);
+        v.until("the frame shows", async || v.script(FRAME, vec![]).await == frame).await;
+        let before = v.script(PLACES, vec![]).await;
+        // Who is signed in is not known yet, then the rows are not: the frame stays.
+        v.proxy.fault(Method::GET, "/api/v1/queues/", 1, Fault::Hold);
+        v.proxy.release();
+        v.see("searchbox", "Search queues").await;
+        assert_eq!(v.script(FRAME, vec![]).await, frame);
+        assert_eq!(v.script(PLACES, vec![]).await, before, "nothing has moved");
+        v.proxy.release();
+        v.status_ends("queues").await;
+        assert_eq!(v.script(PLACES, vec![]).await, before, "the rows are in its place");
+        let shift = "const done = arguments[0]; new PerformanceObserver((list) =>
+            done(list.getEntries().reduce((sum, entry) => sum + entry.value, 0)))
+            .observe({type: 'layout-shift', buffered: true}); setTimeout(() => done(0), 200)";
+        let shift = v.driver.execute_async(shift, vec![]).await.unwrap();
+        assert_eq!(shift.json().as_f64(), Some(0.0));
+
+        // Another screen has another frame.
+        v.proxy.fault(Method::GET, "/dioptra-queues-", 2, Fault::Hold);
+        v.chromium("Network.clearBrowserCache", json!({})).await;
+        v.script("location.href = '/queues/new'", vec![]).await;
+        v.until("the shell shows", async || {
+            v.script("return location.pathname + !!document.querySelector('.brand')", vec![]).await
+                == json!("/queues/newtrue")
+        })
+        .await;
+        assert_eq!(v.script(FRAME, vec![]).await, json!(["", 0]));
+        v.proxy.release();
+        v.see("textbox", "Name").await;
     })
     .await;
 }

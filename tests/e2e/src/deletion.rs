@@ -1,8 +1,7 @@
 //! Deletion: what it touches, and the way back.
 
-use hyper::Method;
 use serde_json::{Value, json};
-use xtask::{http::Caller, proxy::Fault};
+use testkit::{Method, http::Caller, proxy::Fault};
 
 use crate::visit::{Visit, member};
 
@@ -43,6 +42,25 @@ async fn jobs(v: &Visit, entrypoint: u64, queue: u64, count: usize) {
         post(&v.caller, &format!("/experiments/{experiment}/jobs"), body).await;
     }
 }
+
+/// Opens the dialog for the queue, and waits until it is known what a deletion touches: no job waits,
+/// and of the entrypoints it says so.
+async fn ask_to_delete(v: &Visit, name: &str, entrypoints: &str) {
+    v.click("button", &format!("Delete {name}")).await;
+    v.see("alertdialog", &format!("Delete queue “{name}”?")).await;
+    v.says("No jobs are waiting in it").await;
+    v.says(entrypoints).await;
+}
+
+/// The same, and deletes it.
+async fn delete(v: &Visit, name: &str, entrypoints: &str) {
+    ask_to_delete(v, name, entrypoints).await;
+    v.click("button", "Delete queue").await;
+    v.status(&format!("Queue “{name}” deleted")).await;
+}
+
+/// No entrypoint is linked to the queue.
+const NO_LINKS: &str = "No entrypoint would lose this queue";
 
 /// The names of the queues that the entrypoint is linked to.
 async fn linked(v: &Visit, entrypoint: u64) -> Vec<u64> {
@@ -119,11 +137,7 @@ async fn undo_brings_the_queue_back_with_its_tags_and_links_and_says_that_its_id
         let tag = post(&v.caller, "/tags/", tag).await["id"].as_u64().unwrap();
         post(&v.caller, &format!("/queues/{id}/tags"), json!({"ids": [tag]})).await;
         v.open_own_table("").await;
-        v.click("button", &format!("Delete {name}")).await;
-        v.says("No jobs are waiting in it").await;
-        v.says(&format!("{}-one, {}-two", v.mark, v.mark)).await;
-        v.click("button", "Delete queue").await;
-        v.status(&format!("Queue “{name}” deleted")).await;
+        delete(v, &name, &format!("{}-one, {}-two", v.mark, v.mark)).await;
         v.until("the row is gone", async || v.names().await.is_empty()).await;
         assert!(linked(v, one).await.is_empty(), "the server unlinks it");
         v.click("button", "Undo").await;
@@ -148,11 +162,7 @@ async fn undo_says_what_it_could_not_bring_back() {
         let name = format!("{}-00", v.mark);
         let link = entrypoint(v, "gone", id).await;
         v.open(&format!("queues/{id}")).await;
-        v.click("button", &format!("Delete {name}")).await;
-        v.says("No jobs are waiting in it").await;
-        v.says("-gone").await;
-        v.click("button", "Delete queue").await;
-        v.status(&format!("Queue “{name}” deleted")).await;
+        delete(v, &name, "-gone").await;
         v.caller.api(Method::DELETE, &format!("/entrypoints/{link}"), None).await.unwrap();
         v.click("button", "Undo").await;
         v.says(&format!("Not brought back: the link to entrypoint “{}-gone”.", v.mark)).await;
@@ -167,11 +177,7 @@ async fn undo_does_not_take_a_name_that_somebody_took_meanwhile() {
         let id = v.queues(1).await[0];
         let name = format!("{}-00", v.mark);
         v.open(&format!("queues/{id}")).await;
-        v.click("button", &format!("Delete {name}")).await;
-        v.says("No jobs are waiting in it").await;
-        v.says("No entrypoint would lose this queue").await;
-        v.click("button", "Delete queue").await;
-        v.status(&format!("Queue “{name}” deleted")).await;
+        delete(v, &name, NO_LINKS).await;
         v.other().await.queue(&name, Some("theirs")).await.unwrap();
         v.click("button", "Undo").await;
         v.says("could not be brought back. Another queue has this name by now.").await;
@@ -187,9 +193,7 @@ async fn a_deletion_whose_answer_got_lost_is_looked_for_and_a_refused_one_is_sai
         let id = v.queues(1).await[0];
         let name = format!("{}-00", v.mark);
         v.open(&format!("queues/{id}")).await;
-        v.click("button", &format!("Delete {name}")).await;
-        v.says("No jobs are waiting in it").await;
-        v.says("No entrypoint would lose this queue").await;
+        ask_to_delete(v, &name, NO_LINKS).await;
         v.proxy.fault(
             Method::DELETE,
             "/queues/",
@@ -198,7 +202,7 @@ async fn a_deletion_whose_answer_got_lost_is_looked_for_and_a_refused_one_is_sai
         );
         v.click("button", "Delete queue").await;
         v.says("The queue was not deleted.").await;
-        v.proxy.fault(Method::DELETE, "/queues/", 1, Fault::LoseAnswer);
+        v.proxy.fault(Method::DELETE, "/queues/", 1, Fault::LoseResponse);
         v.click("button", "Delete queue").await;
         v.status(&format!("Queue “{name}” deleted")).await;
     })

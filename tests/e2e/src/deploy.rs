@@ -3,7 +3,7 @@
 use std::{collections::HashMap, path::PathBuf, process::Command};
 
 use serde_json::json;
-use xtask::nginx::Nginx;
+use testkit::nginx::Nginx;
 
 use crate::{
     embed::main_job,

@@ -1,7 +1,7 @@
 //! Drafts: kept, listed, opened, saved and discarded.
 
-use hyper::Method;
 use serde_json::{Value, json};
+use testkit::Method;
 
 use crate::{
     edit::save,

@@ -1,8 +1,7 @@
 //! Changing a queue so that nobody's change is lost.
 
-use hyper::Method;
 use serde_json::json;
-use xtask::{http::Caller, proxy::Fault};
+use testkit::{Method, http::Caller, proxy::Fault};
 
 use crate::visit::{Visit, member};
 
@@ -197,7 +196,7 @@ async fn a_change_whose_answer_got_lost_is_looked_for() {
     member(async |v| {
         let (id, name) = open_edit(v).await;
         describe(v, "arrived").await;
-        v.proxy.fault(Method::POST, "/draftCommit/", 1, Fault::LoseAnswer);
+        v.proxy.fault(Method::POST, "/draftCommit/", 1, Fault::LoseResponse);
         v.click("button", "Save changes").await;
         v.status(&format!("Queue “{name}” saved")).await;
         assert_eq!(v.queue(id).await["description"], "arrived");
@@ -206,12 +205,12 @@ async fn a_change_whose_answer_got_lost_is_looked_for() {
         describe(v, "never arrived").await;
         v.proxy.fault(Method::POST, "/draftCommit/", 9, Fault::Reset);
         v.click("button", "Save changes").await;
-        v.says("Nothing was saved. Your text is still here").await;
+        v.says("It is not known whether it was saved. Your text is still here").await;
         assert_eq!(v.value("textbox", "Description").await, "never arrived");
-        v.until("no draft is left", async || v.drafts().await.is_empty()).await;
         v.proxy.heal();
         v.click("button", "Save changes").await;
         v.status(&format!("Queue “{name}” saved")).await;
+        v.until("no draft is left", async || v.drafts().await.is_empty()).await;
         let path = format!("/queues/{id}/snapshots?pageLength=100");
         let versions = v.caller.api(Method::GET, &path, None).await.unwrap();
         assert_eq!(versions["totalNumResults"], 3, "each change once");

@@ -1,8 +1,7 @@
 //! The app in somebody else's page: `<dioptra-queues>`.
 
-use hyper::Method;
 use serde_json::{Value, json};
-use xtask::{browser, proxy::Fault};
+use testkit::{Method, browser, proxy::Fault};
 
 use crate::visit::{Visit, member, stranger};
 
@@ -246,7 +245,7 @@ async fn a_page_styles_the_element_by_properties_and_parts() {
             "5px"
         ]);
         assert_eq!(v.script(script, vec![]).await, expected);
-        v.proxy.fault(Method::GET, "/api/v1/queues/", 9, Fault::Replace(500, "text/html", "".into()));
+        v.proxy.fault(Method::GET, "/api/v1/queues/", 9, Fault::Replace(500, "text/html", String::new()));
         v.script("deep('dioptra-queues')[0].refresh()", vec![]).await;
         v.says("The queues could not be loaded").await;
         let width = "return getComputedStyle(deep('.failed')[0]).outlineWidth";
@@ -293,7 +292,7 @@ async fn the_page_hears_of_everything_in_its_order() {
         v.click("link", &format!("Edit {name}")).await;
         v.until("the form is filled", async || v.value("textbox", "Name").await == name).await;
         v.paste("textbox", "Description", "second").await;
-        v.proxy.fault(Method::POST, "/draft", 1, Fault::Replace(500, "text/html", "".into()));
+        v.proxy.fault(Method::POST, "/draft", 1, Fault::Replace(500, "text/html", String::new()));
         v.click("button", "Save changes").await;
         v.see("group", "There is a problem").await;
         has_heard(v, "error").await;
@@ -940,7 +939,7 @@ async fn fault_30_a_new_version_was_deployed_while_the_page_was_open() {
 
         // The second file: the page hears of it, and is not reloaded by us.
         heard(v).await;
-        v.proxy.fault(Method::GET, "/late-", 9, gone());
+        v.proxy.fault(Method::GET, "/form", 9, gone());
         v.click("link", "Create queue").await;
         v.says("A part of the app could not be loaded").await;
         let error = json!(["error", {"code": "file", "status": null, "fatal": false}]);

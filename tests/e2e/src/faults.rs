@@ -3,10 +3,9 @@
 
 use std::time::Duration;
 
-use hyper::Method;
 use serde_json::{Value, json};
+use testkit::{Method, dioptra::Dioptra, http::Caller, proxy::Fault};
 use thirtyfour::prelude::*;
-use xtask::{dioptra::Dioptra, http::Caller, proxy::Fault};
 
 use crate::visit::{PASSWORD, Start, Visit, member, visit};
 
@@ -77,7 +76,7 @@ async fn fault_2_a_double_click_and_enter_with_a_click_send_one_post() {
 async fn fault_3_a_queue_whose_answer_got_lost_is_found_and_called_created() {
     member(async |v| {
         let name = open_form(v).await;
-        v.proxy.fault(Method::POST, "/queues/", 1, Fault::LoseAnswer);
+        v.proxy.fault(Method::POST, "/queues/", 1, Fault::LoseResponse);
         v.click("button", "Create queue").await;
         v.status(&format!("Queue “{name}” created")).await;
         assert_eq!((v.asked_to_create().await, v.on_the_server().await.len()), (1, 1));
@@ -92,7 +91,7 @@ async fn fault_3_a_lost_answer_about_somebody_elses_queue_is_a_conflict() {
         other.sign_up(&format!("{}-other", v.mark), PASSWORD).await.unwrap();
         let id = other.queue(&v.mark, Some("kept")).await.unwrap();
         let name = open_form(v).await;
-        v.proxy.fault(Method::POST, "/queues/", 1, Fault::LoseAnswer);
+        v.proxy.fault(Method::POST, "/queues/", 1, Fault::LoseResponse);
         v.click("button", "Create queue").await;
         v.says(&format!("A queue named “{name}” already exists in group “public”")).await;
         let link = v.see("link", "Open it").await;
@@ -104,12 +103,13 @@ async fn fault_3_a_lost_answer_about_somebody_elses_queue_is_a_conflict() {
 }
 
 #[tokio::test]
-async fn fault_3_a_request_that_never_arrived_is_said_and_can_be_sent_again() {
+async fn fault_3_what_became_of_a_request_that_never_arrived_is_not_known_and_it_can_be_sent_again()
+{
     member(async |v| {
         let name = open_form(v).await;
         v.proxy.fault(Method::POST, "/queues/", 9, Fault::Reset);
         v.click("button", "Create queue").await;
-        v.says("Dioptra has no queue of this name, so it was not created").await;
+        v.says("It is not known whether it was saved. Your text is still here").await;
         v.focus_is_on("There is a problem").await;
         assert_eq!(v.value("textbox", "Name").await, name);
         assert_eq!((v.asked_to_create().await, v.on_the_server().await.len()), (1, 0));
@@ -384,7 +384,7 @@ async fn fault_13_texts_of_any_kind_are_shown_as_text_and_isolated() {
 
 #[tokio::test]
 async fn fault_14_of_100_000_queues_the_page_shows_a_page() {
-    let dioptra = Dioptra::start("many", true).await.unwrap();
+    let dioptra = Dioptra::temporary("many").await.unwrap();
     Caller::new(&dioptra.origin).sign_up("first", "first").await.unwrap();
     dioptra.fill(100_000).unwrap();
     visit(Start::new(&dioptra.origin), true, async |v| {
@@ -476,7 +476,8 @@ async fn fault_17_a_slow_save_can_be_given_up_and_is_then_looked_for() {
         v.click("button", "Create queue").await;
         v.status("Creating the queue…").await;
         v.click("button", "Stop waiting").await;
-        v.says("You stopped waiting for Dioptra's answer. Dioptra has no queue of this name").await;
+        v.says("You stopped waiting for Dioptra's answer. It is not known whether it was saved")
+            .await;
         assert_eq!(v.value("textbox", "Name").await, name);
         assert_eq!(v.sent(), 1);
     })

@@ -1,7 +1,7 @@
 //! The screen "Create queue".
 
-use hyper::Method;
 use serde_json::{Value, json};
+use testkit::Method;
 use thirtyfour::prelude::*;
 
 use crate::visit::{Visit, member};
@@ -21,14 +21,6 @@ async fn a_queue_is_created_with_the_keyboard_and_its_page_says_so() {
         v.title_is("Create queue – Dioptra").await;
         v.press(Key::Tab + "").await;
         v.press(format!("  {} ", v.mark)).await;
-        let script = "for (const name of ['tensorflow-cpu', 'Description'])
-            if (document.activeElement.innerText === name) return name; return ''";
-        for _ in 0..6 {
-            v.press(Key::Tab + "").await;
-            if v.script(script, vec![]).await != json!("") {
-                continue;
-            }
-        }
         v.type_in("textbox", "Description", "first line\nsecond line").await;
         v.type_in("textbox", "Name", Key::Enter + "").await;
         v.status(&format!("Queue “{}” created", v.mark)).await;
@@ -278,7 +270,7 @@ async fn what_the_server_refuses_beyond_our_rules_is_shown_and_nothing_is_lost()
         v.see("textbox", "Name").await;
         let name = v.fill("", "d").await;
         let fault =
-            |body: &str| xtask::proxy::Fault::Replace(400, "application/json", body.to_owned());
+            |body: &str| testkit::proxy::Fault::Replace(400, "application/json", body.to_owned());
         let odd = r#"{"errors": {"description": ["Too plain."], "colour": ["Missing."]}}"#;
         v.proxy.fault(Method::POST, "/queues/", 1, fault(odd));
         v.click("button", "Create queue").await;
@@ -349,7 +341,7 @@ async fn whoever_is_in_several_groups_chooses_one() {
             Method::GET,
             "/users/current",
             1,
-            xtask::proxy::Fault::Edit(with_another_group),
+            testkit::proxy::Fault::Edit(with_another_group),
         );
         v.open("queues/new").await;
         assert_eq!(v.value("combobox", "Group").await, "", "none is chosen for them");

@@ -1,8 +1,8 @@
 //! The app as a frame in another page: `index.html?embed=1`.
 
-use hyper::Method;
 use serde_json::{Value, json};
-use xtask::{
+use testkit::{
+    Method,
     proxy::{Fault, Proxy},
     site::Site,
 };

@@ -1,8 +1,7 @@
 //! Every version of a queue, compared and restored.
 
-use hyper::Method;
 use serde_json::json;
-use xtask::proxy::Fault;
+use testkit::{Method, proxy::Fault};
 
 use crate::{
     edit::save,

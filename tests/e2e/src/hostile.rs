@@ -3,9 +3,8 @@
 
 use std::path::Path;
 
-use hyper::Method;
 use serde_json::{Value, json};
-use xtask::proxy::Fault;
+use testkit::{Method, proxy::Fault};
 
 use crate::{
     code::{copied, python, run},

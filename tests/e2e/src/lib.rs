@@ -4,6 +4,7 @@
 #![cfg(test)]
 
 mod access;
+mod chunks;
 mod code;
 mod cold;
 mod deletion;
@@ -16,11 +17,10 @@ mod form;
 mod frame;
 mod history;
 mod hostile;
-mod late;
 mod queue;
 mod session;
+mod soak;
 mod start;
-mod storm;
 mod table;
 mod tags;
 mod visit;

@@ -1,6 +1,7 @@
 //! A queue's own page, and pages that are not there.
 
 use serde_json::json;
+use testkit::Method;
 use thirtyfour::prelude::*;
 
 use crate::visit::member;
@@ -14,12 +15,12 @@ async fn the_page_of_a_queue_has_all_its_attributes() {
         v.title_is(&format!("{}-00 – Dioptra", v.mark)).await;
         let script = "return Object.fromEntries([...document.querySelectorAll('.attributes > div')]
             .map((row) => [row.children[0].innerText, row.children[1].innerText.trim()]))";
-        v.says("Last changed by").await;
+        v.says("Saved by").await;
         let row = v.script(script, vec![]).await;
         assert_eq!(row["Description"], "number 0");
         assert_eq!(row["Group"], "public");
         assert_eq!(row["ID"], json!(id.to_string()));
-        assert_eq!(row["Last changed by"], json!(v.username));
+        assert_eq!(row["Saved by"], json!(v.username));
         assert_eq!(row["Tags"], "None");
         for name in ["Created on", "Last modified on"] {
             assert!(row[name].as_str().is_some_and(|text| !text.is_empty()), "{name}");
@@ -74,7 +75,7 @@ async fn what_next_says_how_to_start_a_worker_that_listens_to_this_name() {
 async fn a_deleted_queue_says_so() {
     member(async |v| {
         let id = v.queues(1).await[0];
-        v.caller.api(hyper::Method::DELETE, &format!("/queues/{id}"), None).await.unwrap();
+        v.caller.api(Method::DELETE, &format!("/queues/{id}"), None).await.unwrap();
         v.open(&format!("queues/{id}")).await;
         v.says("This queue was deleted").await;
     })

@@ -1,7 +1,7 @@
 //! Signing in, signing out, accounts, themes.
 
-use hyper::Method;
 use serde_json::json;
+use testkit::Method;
 use thirtyfour::prelude::*;
 
 use crate::visit::{PASSWORD, Visit, member, stranger};

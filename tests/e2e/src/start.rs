@@ -1,8 +1,7 @@
 //! The app that does not start says why: row 28 of what may go wrong.
 
-use hyper::Method;
 use serde_json::json;
-use xtask::proxy::Fault;
+use testkit::{Method, proxy::Fault};
 
 use crate::visit::{Visit, stranger};
 

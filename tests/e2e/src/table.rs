@@ -1,9 +1,8 @@
 //! The screen "Queues".
 
-use hyper::Method;
 use serde_json::json;
+use testkit::{Method, dioptra::Dioptra, proxy::Fault};
 use thirtyfour::prelude::*;
-use xtask::{dioptra::Dioptra, proxy::Fault};
 
 use crate::visit::{Start, Visit, member, visit};
 
@@ -294,7 +293,7 @@ async fn fault_31_broken_parameters_and_settings_fall_back_to_defaults() {
 
 #[tokio::test]
 async fn a_dioptra_without_queues_says_so_and_leads_to_the_form() {
-    let dioptra = Dioptra::start("empty", true).await.unwrap();
+    let dioptra = Dioptra::temporary("empty").await.unwrap();
     visit(Start::new(&dioptra.origin), true, async |v| {
         v.open("queues").await;
         v.says("No queues yet").await;

@@ -1,9 +1,8 @@
 //! Tags: chips that search, and the dialog that changes them.
 
-use hyper::Method;
 use serde_json::{Value, json};
+use testkit::{Method, proxy::Fault};
 use thirtyfour::prelude::*;
-use xtask::proxy::Fault;
 
 use crate::visit::{Visit, member};
 

@@ -13,10 +13,9 @@ use std::{
 };
 
 use futures_util::FutureExt;
-use hyper::Method;
 use serde_json::{Value, json};
-use thirtyfour::{TypingData, WebDriver, WebElement};
-use xtask::{
+use testkit::{
+    Method,
     browser::{self, Driver},
     http::Caller,
     proxy::Proxy,
@@ -24,6 +23,7 @@ use xtask::{
     site::Site,
     statics::File,
 };
+use thirtyfour::{TypingData, WebDriver, WebElement};
 
 /// The password of every account made here.
 pub const PASSWORD: &str = "correct horse";
@@ -70,12 +70,12 @@ pub fn files() -> Arc<HashMap<String, File>> {
     static FILES: OnceLock<Arc<HashMap<String, File>>> = OnceLock::new();
     let load = || {
         let dist = root().join("dist");
-        let mut files = xtask::statics::load_with_hosts(&dist).expect("a build in dist");
-        let plain = std::fs::read_to_string(root().join("public/hosts/plain.html")).unwrap();
+        let mut files = testkit::statics::load_with_hosts(&dist).expect("a build in dist");
+        let plain = std::fs::read_to_string(root().join("examples/hosts/plain.html")).unwrap();
         let is_element = |line: &&str| line.contains("<dioptra-queues>");
         let blank: String = plain.lines().filter(|line| !is_element(line)).collect();
-        let brotli = xtask::statics::compress(blank.as_bytes(), 1).unwrap();
-        let page = File { brotli, ..files["/hosts/plain.html"].clone() };
+        let brotli = testkit::compress(blank.as_bytes(), 1).unwrap();
+        let page = File { brotli: brotli.into(), ..files["/hosts/plain.html"].clone() };
         files.insert("/hosts/blank.html".to_owned(), page);
         Arc::new(files)
     };
@@ -252,10 +252,11 @@ impl Visit {
         self.driver.cdp().send_raw(command, parameters).await.unwrap()
     }
 
-    /// The element of this role and accessible name that can be seen now, if there is one.
+    /// The element of this role and accessible name that can be seen now, if there is one. One call to
+    /// the browser, unless the page is new.
     pub async fn find(&self, role: &str, name: &str) -> Option<WebElement> {
-        self.bring_axe().await;
-        let script = "const [role, name] = arguments;
+        const FIND: &str = "const [role, name] = arguments;
+            if (typeof axe === 'undefined') return 'no axe';
             const tidy = (text) => text.replace(/\\s+/g, ' ').trim();
             const is = {textbox: 'input, textarea', searchbox: 'input', combobox: 'select',
               checkbox: 'input', button: 'button', link: 'a', heading: 'h1, h2, h3', dialog: 'dialog',
@@ -268,9 +269,16 @@ impl Visit {
                 && axe.commons.aria.getRole(element) === role
                 && tidy(axe.commons.text.accessibleText(element)) === name) || null;
             } finally { axe.teardown(); }";
-        let script = format!("{DEEP}{script}");
-        let found = self.driver.execute(script, vec![json!(role), json!(name)]).await.ok()?;
-        found.element().ok()
+        let script = format!("{DEEP}{FIND}");
+        for _ in 0..2 {
+            let arguments = vec![json!(role), json!(name)];
+            let found = self.driver.execute(&script, arguments).await.ok()?;
+            if found.json() != &json!("no axe") {
+                return found.element().ok();
+            }
+            self.bring_axe().await;
+        }
+        None
     }
 
     /// Puts axe-core into the page, which knows roles and names, and what is wrong with them.
@@ -278,8 +286,8 @@ impl Visit {
         static AXE: OnceLock<String> = OnceLock::new();
         let has = self.script("return typeof axe", vec![]).await;
         if has == json!("undefined") {
-            let axe =
-                AXE.get_or_init(|| std::fs::read_to_string(xtask::tools::axe().unwrap()).unwrap());
+            let axe = AXE
+                .get_or_init(|| std::fs::read_to_string(testkit::tools::axe().unwrap()).unwrap());
             self.driver.execute(axe, vec![]).await.unwrap();
         }
     }
@@ -503,7 +511,7 @@ impl Visit {
         // thirtyfour has no word for this one.
         let url = format!("/session/{}/se/log", self.driver.session_id());
         let answer = Caller::new(&setting("E2E_DRIVER"))
-            .ask(Method::POST, &url, Some(json!({"type": "browser"}).to_string()))
+            .send(Method::POST, &url, Some(json!({"type": "browser"}).to_string()))
             .await
             .unwrap();
         let value: Value = serde_json::from_str(&answer.body).unwrap();

@@ -1,0 +1,106 @@
+use leptos::{ev, prelude::*};
+
+use crate::{
+    api::{self, ApiError},
+    context::Context,
+    forms::{
+        Field, Problem,
+        account::{Credentials, SignUp},
+    },
+    lazy,
+    pages::error_text::as_problems,
+    routes::{Next, Route},
+    ui::{ErrorSummary, FormState, Heading, SubmitRow, TextField},
+};
+
+const FIELDS: [Field; 4] = [Field::Username, Field::Email, Field::Password, Field::ConfirmPassword];
+
+lazy! {
+    /// The screen "Create account": where to go then.
+    #[wasm_split(rest)]
+    pub static SIGN_UP: |next: Next| view! { <SignUpScreen next /> };
+}
+
+#[component]
+fn SignUpScreen(next: Next) -> impl IntoView {
+    let context = Context::get();
+    let navigator = context.navigator;
+    let [username, email, password, confirm] = FIELDS.map(|_| RwSignal::new(String::new()));
+    let typed = move || SignUp {
+        username: username.get(),
+        email: email.get(),
+        password: password.get(),
+        confirm_password: confirm.get(),
+    };
+    let form = FormState::new(move || typed().validate().err().unwrap_or_default());
+    context.set_form_title("Create account", form);
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        if !form.may_submit() {
+            return;
+        }
+        let Ok(account) = untrack(typed).validate() else {
+            return;
+        };
+        let api = context.api();
+        form.send(
+            "Creating the account…",
+            async move |abort| {
+                api::session::sign_up(&api, &account, &abort.signal()).await?;
+                let (username, password) = (account.username, account.password);
+                let credentials = Credentials { username, password };
+                api::session::sign_in(&api, &credentials, &abort.signal()).await
+            },
+            move |signed_in, is_on_screen| match signed_in {
+                // Once it is known who is signed in, the app goes on to `next`.
+                Ok(()) => context.session.check(),
+                Err(error) if is_on_screen => form.fail(problems(&error)),
+                Err(_) => {}
+            },
+        );
+    };
+    view! {
+        <Heading text="Create account" focus=navigator.has_moved() />
+        <ErrorSummary form />
+        <form novalidate class="form" on:submit=submit>
+            <p class="hint"><span aria-hidden="true" class="required">"*"</span>" means required"</p>
+            <TextField field=Field::Username label="Username" autocomplete="username" value=username form />
+            <TextField field=Field::Email label="Email" kind="email" autocomplete="email" value=email form />
+            <TextField
+                field=Field::Password
+                label="Password"
+                kind="password"
+                autocomplete="new-password"
+                value=password
+                form
+            />
+            <TextField
+                field=Field::ConfirmPassword
+                label="Confirm password"
+                kind="password"
+                autocomplete="new-password"
+                value=confirm
+                form
+            />
+            <SubmitRow form button="Create account" />
+        </form>
+        <p>
+            "You have an account? " <a href=navigator.href(&Route::SignIn(next))>"Sign in"</a>
+        </p>
+    }
+}
+
+fn problems(error: &ApiError) -> Vec<Problem> {
+    match error {
+        ApiError::Conflict { attributes, .. } => {
+            let is_email = attributes.iter().any(|name| name.contains("email"));
+            let (field, text) = if is_email {
+                (Field::Email, "An account with this email address exists already: sign in")
+            } else {
+                (Field::Username, "This username is taken: choose another one")
+            };
+            vec![Problem::Field(field, text.to_owned())]
+        }
+        error => as_problems(error, &FIELDS),
+    }
+}

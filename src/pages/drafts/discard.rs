@@ -1,0 +1,80 @@
+use leptos::prelude::*;
+
+use crate::{
+    api::{self, ApiError},
+    context::Context,
+    domain::SavedDraft,
+    pages::explain,
+    ui::{Dialog, Id, Progress, WriteRequest},
+};
+
+/// Asks before a draft is discarded.
+#[component]
+pub fn DiscardDialog(
+    /// The draft to discard; none: the dialog is closed.
+    asked: RwSignal<Option<SavedDraft>>,
+    /// It is discarded.
+    done: Callback<()>,
+) -> impl IntoView {
+    let context = Context::get();
+    let problem = RwSignal::new(String::new());
+    let discarding = WriteRequest::new();
+    let close = move || {
+        problem.set(String::new());
+        asked.set(None);
+    };
+    let discard = move |_| {
+        let Some(draft) = asked.get_untracked() else { return };
+        let api = context.api();
+        let (id, name) = (draft.id, draft.payload.name.clone());
+        discarding.run(
+            async move |abort| api::drafts::discard(&api, &draft, &abort.signal()).await,
+            move |discarded, is_on_screen| {
+                let shows = is_on_screen
+                    && asked.with_untracked(|now| now.as_ref().is_some_and(|now| now.id == id));
+                let error = match discarded {
+                    // Gone is gone.
+                    Ok(()) | Err(ApiError::NotFound) => {
+                        if shows {
+                            close();
+                        }
+                        context.notify(format!("Draft “{name}” discarded"));
+                        done.try_run(());
+                        return;
+                    }
+                    Err(error) => error,
+                };
+                context.failed(&error);
+                if shows {
+                    problem.set(explain(&error));
+                } else {
+                    context
+                        .notify(format!("Draft “{name}” was not discarded. {}", explain(&error)));
+                }
+            },
+        );
+    };
+    let title = Signal::derive(move || {
+        asked.with(|draft| {
+            let name = draft.as_ref().map_or("", |draft| draft.payload.name.as_str());
+            format!("Discard draft “{name}”?")
+        })
+    });
+    view! {
+        <Dialog
+            open=Signal::derive(move || asked.read().is_some())
+            id=Id::DiscardDialog
+            title
+            role="alertdialog"
+            close=Callback::new(move |()| close())
+        >
+            <p>"Its text is gone then. The queue itself stays as it is."</p>
+            <p class="problem" role="alert">{problem}</p>
+            <div class="row">
+                <button part="button" type="button" class="danger" on:click=discard>"Discard draft"</button>
+                <button part="button" type="button" autofocus on:click=move |_| close()>"Keep draft"</button>
+                <Progress pending=discarding.pending() text="Discarding…" />
+            </div>
+        </Dialog>
+    }
+}

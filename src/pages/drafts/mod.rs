@@ -1,0 +1,7 @@
+//! The user's drafts.
+
+mod discard;
+mod list;
+
+pub use discard::DiscardDialog;
+pub use list::DRAFTS;

@@ -1,0 +1,300 @@
+//! Deleting a queue, and bringing it back.
+
+use leptos::prelude::*;
+
+use super::dialog::queue_dialog;
+use crate::{
+    api::{
+        self, ApiError, CreateState, SaveOutcome,
+        deletion::{DeleteOutcome, Undone},
+    },
+    context::Context,
+    domain::{Entrypoint, Queue},
+    host::Change,
+    js::Abort,
+    lazy,
+    pages::error_text::{error_of, explain, explain_outcome},
+    ui::{Id, LatestRequest, Progress, WriteRequest, write_detached},
+};
+
+lazy! {
+    /// The content of the dialog: which user deletes which queue; closes the dialog; the queue is
+    /// deleted.
+    #[wasm_split(rest)]
+    pub static DELETE_FORM: |user: u64, queue: Queue, close: Callback<()>, done: Callback<()>| {
+        view! { <DeleteForm user queue close done /> }
+    };
+}
+
+/// What is known of one thing that a deletion touches.
+#[derive(Clone, Debug, PartialEq)]
+enum Count<T> {
+    /// Looked at so many of so many.
+    Counting(u64, u64),
+    Known(T),
+    Unknown(ApiError),
+}
+
+/// Asks before a queue is deleted, and first says what that touches; then offers an undo.
+#[component]
+pub fn DeleteDialog(
+    /// Who deletes it.
+    user: u64,
+    /// The queue to delete; none: the dialog is closed.
+    asked: RwSignal<Option<Queue>>,
+    /// It is deleted.
+    done: Callback<()>,
+) -> impl IntoView {
+    queue_dialog(
+        asked,
+        Id::DeleteDialog,
+        "alertdialog",
+        |name| format!("Delete queue “{name}”?"),
+        &DELETE_FORM.chunk,
+        move |queue, close| DELETE_FORM.try_build((user, queue, close, done)),
+    )
+}
+
+/// Counts what a deletion touches: entrypoints, and waiting jobs.
+fn count_touched(
+    context: Context,
+    id: u64,
+) -> (RwSignal<Count<Vec<Entrypoint>>>, RwSignal<Count<usize>>) {
+    let entrypoints = RwSignal::new(Count::Counting(0, 0));
+    let jobs = RwSignal::new(Count::Counting(0, 0));
+    let api = context.api();
+    LatestRequest::new().run(
+        async move |abort| {
+            let progress = |done, all| drop(entrypoints.try_set(Count::Counting(done, all)));
+            api::deletion::entrypoints(&api, id, progress, &abort).await
+        },
+        move |found| entrypoints.set(found.map_or_else(Count::Unknown, Count::Known)),
+    );
+    let api = context.api();
+    LatestRequest::new().run(
+        async move |abort| {
+            let progress = |done, all| drop(jobs.try_set(Count::Counting(done, all)));
+            api::deletion::waiting_jobs(&api, id, progress, &abort).await
+        },
+        move |found| jobs.set(found.map_or_else(Count::Unknown, Count::Known)),
+    );
+    (entrypoints, jobs)
+}
+
+/// The content of the dialog.
+#[component]
+fn DeleteForm(user: u64, queue: Queue, close: Callback<()>, done: Callback<()>) -> impl IntoView {
+    let context = Context::get();
+    let (entrypoints, jobs) = count_touched(context, queue.id);
+    let deleting = WriteRequest::new();
+    let problem = RwSignal::new(String::new());
+    let delete = move |_| {
+        let linked = entrypoints.get_untracked();
+        if matches!(linked, Count::Counting(..))
+            || matches!(jobs.get_untracked(), Count::Counting(..))
+        {
+            problem.set("Wait until it is known what this touches, or keep the queue.".to_owned());
+            return;
+        }
+        problem.set(String::new());
+        let (api, queue, name) = (context.api(), queue.clone(), queue.name.clone());
+        deleting.run(
+            async move |abort| api::deletion::delete(&api, &queue, &abort).await,
+            move |outcome, is_on_screen| {
+                let error = match outcome {
+                    DeleteOutcome::Deleted(queue) => {
+                        if is_on_screen {
+                            close.run(());
+                        }
+                        deleted(context, *queue, linked, user, done);
+                        return;
+                    }
+                    DeleteOutcome::Failed(error) => {
+                        context.failed(&error);
+                        format!("{} The queue was not deleted.", explain(&error))
+                    }
+                    DeleteOutcome::Indeterminate(error) => {
+                        context.failed(&error);
+                        format!(
+                            "{} It is not known whether the queue was deleted.",
+                            explain(&error)
+                        )
+                    }
+                };
+                if is_on_screen {
+                    problem.set(error);
+                } else {
+                    context.notify(format!("Queue “{name}”: {error}"));
+                }
+            },
+        );
+    };
+    view! {
+        <div role="status">
+            <ul class="touches">
+                <li><bdi>{move || entrypoints.with(links_text)}</bdi></li>
+                <li>{move || jobs.with(jobs_text)}</li>
+            </ul>
+        </div>
+        <p>"Its page and its history stay readable. The name becomes free."</p>
+        <p class="problem" role="alert">{problem}</p>
+        <div class="row">
+            <button part="button" type="button" class="danger" on:click=delete>"Delete queue"</button>
+            <button part="button" type="button" autofocus on:click=move |_| close.run(())>"Keep queue"</button>
+            <Progress pending=deleting.pending() text="Deleting…" />
+        </div>
+    }
+}
+
+/// The queue is deleted: says so, and offers an undo.
+fn deleted(
+    context: Context,
+    queue: Queue,
+    linked: Count<Vec<Entrypoint>>,
+    user: u64,
+    done: Callback<()>,
+) {
+    context.changed(Change::Deleted, queue.id);
+    let undo = Undo { queue, linked, user, state: CreateState::default() };
+    let text = format!("Queue “{}” deleted", undo.queue.name);
+    context.notify_with_action(text, "Undo", move || undo.clone().run(context));
+    // The list, or the queue's page, if it still shows.
+    done.try_run(());
+}
+
+fn links_text(count: &Count<Vec<Entrypoint>>) -> String {
+    match count {
+        Count::Counting(done, all) => {
+            progress("Entrypoints that would lose this queue", *done, *all)
+        }
+        Count::Unknown(error) => {
+            format!("Entrypoints that would lose this queue: unknown. {}", explain(error))
+        }
+        Count::Known(all) if all.is_empty() => "No entrypoint would lose this queue.".to_owned(),
+        Count::Known(all) => {
+            let names: Vec<_> = all.iter().map(|entrypoint| entrypoint.name.as_str()).collect();
+            format!("Entrypoints that would lose this queue: {}", names.join(", "))
+        }
+    }
+}
+
+fn jobs_text(count: &Count<usize>) -> String {
+    match count {
+        Count::Counting(done, all) => progress("Jobs waiting in it", *done, *all),
+        Count::Unknown(error) => format!("Jobs waiting in it: unknown. {}", explain(error)),
+        Count::Known(0) => "No jobs are waiting in it.".to_owned(),
+        Count::Known(count) => {
+            format!("Jobs waiting in it: {count}. They will keep waiting for a worker of its name.")
+        }
+    }
+}
+
+fn progress(what: &str, done: u64, all: u64) -> String {
+    if all == 0 {
+        format!("{what}: looking …")
+    } else {
+        format!("{what}: looking, {done} of {all} …")
+    }
+}
+
+/// All that it takes to bring a deleted queue back.
+#[derive(Clone)]
+struct Undo {
+    /// As it was deleted.
+    queue: Queue,
+    linked: Count<Vec<Entrypoint>>,
+    user: u64,
+    /// What earlier tries have left.
+    state: CreateState,
+}
+
+impl Undo {
+    /// Creates the queue anew, and says what of it is back.
+    fn run(mut self, context: Context) {
+        // Once: the offer is gone while it is taken.
+        context.notify(format!("Bringing back “{}” …", self.queue.name));
+        let api = context.api();
+        let write = async move {
+            let (entrypoints, all_known) = match &self.linked {
+                Count::Known(entrypoints) => (entrypoints.as_slice(), true),
+                _ => (&[][..], false),
+            };
+            let (state, abort) = (&mut self.state, Abort::new());
+            let undone =
+                api::deletion::undo(&api, &self.queue, entrypoints, self.user, state, &abort).await;
+            (self, undone, all_known)
+        };
+        write_detached(write, move |(undo, undone, all_known)| {
+            let text = report(&undo.queue, &undone, all_known);
+            if let Some(error) = error_of(&undone.outcome) {
+                context.failed(error);
+                context.notify_with_action(text, "Try again", move || undo.clone().run(context));
+                return;
+            }
+            context.notify(text);
+            if let SaveOutcome::Saved(id) = undone.outcome {
+                context.changed(Change::Created, id);
+                context.session.reload();
+            }
+        });
+    }
+}
+
+/// What is back, under which ID, and what is not.
+fn report(queue: &Queue, undone: &Undone, all_known: bool) -> String {
+    let name = &queue.name;
+    let why = match &undone.outcome {
+        SaveOutcome::Saved(id) => {
+            let mut text = format!(
+                "Queue “{name}” is back. Its ID changed from {} to {id}; its earlier versions stay \
+                 with the old ID.",
+                queue.id
+            );
+            let mut lost: Vec<String> = Vec::new();
+            lost.extend(undone.tags.iter().map(|tag| format!("the tag “{tag}”")));
+            lost.extend(
+                undone.entrypoints.iter().map(|name| format!("the link to entrypoint “{name}”")),
+            );
+            if !all_known {
+                lost.push("its links to entrypoints, which were unknown".to_owned());
+            }
+            if !lost.is_empty() {
+                text += &format!(" Not brought back: {}.", lost.join(", "));
+            }
+            return text;
+        }
+        SaveOutcome::NameTaken(_) => "Another queue has this name by now.".to_owned(),
+        outcome => explain_outcome(outcome, name, &queue.group.name, "brought back"),
+    };
+    format!("Queue “{name}” could not be brought back. {why}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Group;
+
+    #[test]
+    fn the_report_says_the_new_id_and_what_is_not_back() {
+        let queue = Queue {
+            id: 7,
+            name: "q".into(),
+            group: Group { id: 1, name: "public".into() },
+            ..Queue::default()
+        };
+        let undone = Undone {
+            outcome: SaveOutcome::Saved(9),
+            tags: vec!["gpu".into()],
+            entrypoints: vec!["train".into()],
+        };
+        assert_eq!(
+            report(&queue, &undone, true),
+            "Queue “q” is back. Its ID changed from 7 to 9; its earlier versions stay with the old \
+             ID. Not brought back: the tag “gpu”, the link to entrypoint “train”."
+        );
+        let unknown = Undone { tags: vec![], entrypoints: vec![], ..undone.clone() };
+        assert!(report(&queue, &unknown, false).contains("which were unknown"));
+        let taken = Undone { outcome: SaveOutcome::NameTaken(None), ..unknown };
+        assert!(report(&queue, &taken, true).contains("Another queue has this name"));
+    }
+}

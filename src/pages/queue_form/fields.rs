@@ -1,0 +1,279 @@
+//! What the forms that create and change queues share: their fields, and the input that is stored
+//! while it is typed.
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    context::Context,
+    domain::{Group, WORKER_ENVIRONMENTS, near_miss, snippet::Sketch},
+    forms::{Field, queue::QueueFormValues},
+    pages::queue::UseFromCode,
+    routes::Route,
+    storage::{self, Key},
+    ui::{FormState, Id, SelectField, TextArea, TextField, effect, live},
+};
+
+/// The input of a form, stored so that it survives a reload.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+struct StoredInput {
+    typed: QueueFormValues,
+    /// What the input began from.
+    base: String,
+}
+
+/// The fields of a queue on the screen.
+#[derive(Clone, Copy)]
+pub struct QueueForm {
+    pub context: Context,
+    pub name: RwSignal<String>,
+    pub group: RwSignal<String>,
+    pub description: RwSignal<String>,
+    pub form: FormState,
+    /// What the server has; the input is unsaved while it says something else.
+    base: RwSignal<QueueFormValues>,
+    /// What the input began from. It stays when the queue moves on, so that a reload shows both
+    /// versions again.
+    version: StoredValue<String>,
+    was_restored: RwSignal<bool>,
+    is_done: StoredValue<bool>,
+    key: Key,
+}
+
+impl QueueForm {
+    /// A form that begins with `start`. Input of an earlier visit that is stored under the key is
+    /// restored, if `accept` takes what it began from; `version` is that of `start`.
+    pub fn new(
+        start: QueueFormValues,
+        version: String,
+        key: Key,
+        accept: impl Fn(&str) -> bool,
+    ) -> Self {
+        let stored = storage::read(key)
+            .and_then(|stored| serde_json::from_str::<StoredInput>(&stored).ok())
+            .filter(|stored| accept(&stored.base) && stored.typed.is_dirty())
+            .filter(|stored| !stored.typed.says(&start.name, &start.description));
+        let was_restored = RwSignal::new(stored.is_some());
+        let (typed, version) =
+            stored.map_or_else(|| (start.clone(), version), |stored| (stored.typed, stored.base));
+        let name = RwSignal::new(typed.name);
+        let group = RwSignal::new(typed.group);
+        let description = RwSignal::new(typed.description);
+        let form = FormState::new(move || {
+            let typed = QueueFormValues {
+                name: name.get(),
+                group: group.get(),
+                description: description.get(),
+            };
+            typed.validate().err().unwrap_or_default()
+        });
+        let this = Self {
+            context: Context::get(),
+            name,
+            group,
+            description,
+            form,
+            base: RwSignal::new(start),
+            version: StoredValue::new(version),
+            was_restored,
+            is_done: StoredValue::new(false),
+            key,
+        };
+        this.store();
+        this
+    }
+
+    /// Stores the input while it is typed; removes it only on purpose, or once it is on the server.
+    fn store(self) {
+        let navigator = self.context.navigator;
+        effect(move || {
+            let input = StoredInput { typed: self.typed(), base: self.version.get_value() };
+            let base = self.base.read();
+            let is_unsaved = !input.typed.says(&base.name, &base.description);
+            if !self.is_done.get_value() {
+                let input = is_unsaved.then(|| serde_json::to_string(&input).ok()).flatten();
+                storage::write(self.key, input.as_deref());
+                navigator.set_unsaved(is_unsaved);
+            }
+        });
+        on_cleanup(move || {
+            // Left on purpose. (If somebody else signed in, the input waits for its author.)
+            if !navigator.is_unsaved() {
+                storage::write(self.key, None);
+            }
+            navigator.set_unsaved(false);
+        });
+    }
+
+    /// The values as they stand.
+    pub fn typed(self) -> QueueFormValues {
+        QueueFormValues {
+            name: self.name.get(),
+            group: self.group.get(),
+            description: self.description.get(),
+        }
+    }
+
+    /// What the input began from.
+    pub fn version(self) -> String {
+        self.version.get_value()
+    }
+
+    /// Puts values into the fields.
+    pub fn fill(self, name: &str, description: &str) {
+        self.name.set(name.to_owned());
+        self.description.set(description.to_owned());
+        self.form.typed(Field::Name);
+        self.form.typed(Field::Description);
+    }
+
+    /// The server has these values by now.
+    pub fn set_base(self, base: QueueFormValues) {
+        self.base.set(base);
+    }
+
+    /// The input is on the server, so nothing is left to store or to lose: says what was done, and
+    /// navigates if the form still shows.
+    pub fn finish(self, done: String, to: Route, is_on_screen: bool) {
+        self.context.notify(done);
+        if is_on_screen {
+            self.is_done.set_value(true);
+            storage::write(self.key, None);
+            self.context.navigator.set_unsaved(false);
+            self.context.keep_notice();
+            self.context.navigator.go(to);
+        }
+    }
+
+    /// Says that the input of an earlier visit was restored, and discards it on request.
+    pub fn restored_note(self) -> impl IntoView {
+        let discard = move |_| {
+            let base = self.base.get_untracked();
+            self.fill(&base.name, &base.description);
+            self.was_restored.set(false);
+        };
+        move || {
+            self.was_restored.get().then(|| {
+                view! {
+                    <div class="panel" role="status">
+                        <p>"Your unsaved text was brought back."</p>
+                        <button part="button" type="button" on:click=discard>"Discard it"</button>
+                    </div>
+                }
+            })
+        }
+    }
+
+    /// The fields, with the group that can't be changed.
+    pub fn fields_of_group(self, group: Group) -> impl IntoView + use<> {
+        let group = view! {
+            <div class="field">
+                <span class="label">"Group"</span>
+                <span class="hint">"Owns the queue. Dioptra can't move a queue to another group."</span>
+                <bdi>{group.name}</bdi>
+            </div>
+        };
+        self.fields(group.into_any())
+    }
+
+    /// The fields, with a choice of groups. The choice changes with them, the form stays.
+    pub fn fields_with_groups(self, groups: Signal<Vec<Group>>) -> impl IntoView + use<> {
+        let options = Signal::derive(move || {
+            let pair = |group: Group| (group.id.to_string(), group.name);
+            groups.get().into_iter().map(pair).collect::<Vec<_>>()
+        });
+        let group = view! {
+            <SelectField
+                field=Field::Group
+                label="Group"
+                hint="Owns the queue and controls who may use it."
+                value=self.group
+                options
+                form=self.form
+            />
+        };
+        self.fields(group.into_any())
+    }
+
+    fn fields(self, group: AnyView) -> impl IntoView + use<> {
+        let Self { name, description, form, .. } = self;
+        view! {
+            <p class="hint"><span aria-hidden="true" class="required">"*"</span>" means required"</p>
+            <TextField
+                field=Field::Name
+                label="Name"
+                hint="A worker must listen to exactly this name. Letters, numbers, spaces, dots, hyphens and underscores."
+                after=view! { <Suggestions name form /> }.into_any()
+                value=name
+                form
+            />
+            {group}
+            <TextArea
+                field=Field::Description
+                label="Description"
+                hint="What the queue is for: its machines, its users, its limits."
+                value=description
+                form
+            />
+        }
+    }
+
+    /// The same from code, live.
+    pub fn code(self, intro: &'static str) -> impl IntoView {
+        let sketch = Signal::derive(move || {
+            let QueueFormValues { name, group, description } = self.typed();
+            Sketch {
+                name: name.trim().to_owned(),
+                group: group.parse().ok(),
+                description: description.trim().to_owned(),
+            }
+        });
+        view! { <UseFromCode queue=sketch intro /> }
+    }
+}
+
+/// The worker environments that Dioptra ships, and the one that was probably meant.
+#[component]
+fn Suggestions(name: RwSignal<String>, form: FormState) -> impl IntoView {
+    let choose = move |environment: &'static str| {
+        name.set(environment.to_owned());
+        form.typed(Field::Name);
+    };
+    let meant = Memo::new(move |_| name.with(|name| near_miss(name)));
+    let button = move |environment: &'static str| {
+        view! { <button part="button" type="button" class="link" on:click=move |_| choose(environment)>{environment}</button> }
+    };
+    let environments: Vec<_> =
+        WORKER_ENVIRONMENTS.into_iter().map(|name| view! { <li>{button(name)}</li> }).collect();
+    view! {
+        <p class="meant" role="status">
+            {live(move || meant.get().map(|meant| view! { "Did you mean " {button(meant)} "?" }))}
+        </p>
+        <p class="hint" id=Id::Environments.as_str()>"Worker environments that Dioptra ships:"</p>
+        <ul class="chips" aria-labelledby=Id::Environments.as_str()>{environments}</ul>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn any_stored_input_is_restored_or_ignored(text in any::<String>(), odd in "[\\[\\]{}:,\"a-z0-9]*") {
+            for text in [text, odd] {
+                let _ = serde_json::from_str::<StoredInput>(&text).map(|stored| stored.typed.is_dirty());
+            }
+        }
+
+        #[test]
+        fn what_is_stored_comes_back(name in any::<String>(), description in any::<String>(), base in any::<String>()) {
+            let stored = StoredInput { typed: QueueFormValues { name, description, ..QueueFormValues::default() }, base };
+            let text = serde_json::to_string(&stored).unwrap();
+            let back: StoredInput = serde_json::from_str(&text).unwrap();
+            prop_assert_eq!((back.typed, back.base), (stored.typed, stored.base));
+        }
+    }
+}

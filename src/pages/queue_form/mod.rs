@@ -1,0 +1,13 @@
+//! The forms that create and change a queue, also from a draft.
+
+mod create;
+mod draft;
+mod edit;
+mod fields;
+mod offered;
+mod outcome;
+mod versions;
+
+pub use create::CREATE;
+pub use draft::DRAFT;
+pub use edit::EDIT;

@@ -1,0 +1,214 @@
+//! Two people use the app at random through a network and a server that misbehave at random; then
+//! the weather clears, and the server must hold what the app said, and nothing else.
+//!
+//! `cargo xtask test soak [SECONDS [SEED]]`
+
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
+
+use fastrand::Rng;
+use serde_json::{Value, json};
+use testkit::{Method, browser, proxy::Fault};
+
+use crate::visit::{PASSWORD, Visit, member};
+
+/// How much the page may hold more at the end than after its first minute, in bytes.
+const GROWTH: f64 = 6_000_000.0;
+
+/// What the app has said of the queues that one person made: name and text of each that exists.
+type Said = BTreeMap<String, String>;
+
+fn number(name: &str, usual: u64) -> u64 {
+    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(usual)
+}
+
+/// Something bad happens to one of the next answers.
+fn bad_weather(v: &Visit, rng: &mut Rng) {
+    let html = "<html><body><h1>nginx</h1></body></html>";
+    let replace = |status: u16| {
+        let refused = r#"{"error": "UnauthorizedError", "message": "no", "detail": {}}"#;
+        let taken = r#"{"error": "Odd", "message": "Odd conflict", "detail": {}}"#;
+        match status {
+            401 => Fault::Replace(401, "application/json", refused.into()),
+            409 => Fault::Replace(409, "application/json", taken.into()),
+            status => Fault::Replace(status, "text/html", html.into()),
+        }
+    };
+    let fault = match rng.u8(0..12) {
+        0 | 1 => Fault::Delay(Duration::from_millis(rng.u64(10..1_500))),
+        2 => Fault::Reset,
+        3 => Fault::LoseResponse,
+        4 => Fault::ResetBody(rng.usize(0..200)),
+        5 => Fault::Truncate(rng.usize(0..200)),
+        6 => replace(401),
+        7 => replace(409),
+        8 => replace(500),
+        9 => replace(502),
+        // An answer to another question.
+        10 => Fault::Replace(200, "application/json", r#"{"id": 1, "username": "x"}"#.into()),
+        _ => Fault::Replace(200, "application/json", "[]".into()),
+    };
+    let (method, part) = match rng.u8(0..6) {
+        0 => (Method::GET, "/api/v1/queues/?"),
+        1 => (Method::GET, "/api/v1/queues/"),
+        2 => (Method::GET, "/api/v1/"),
+        // What is created by a write of which the app was lied to ("200") can't be told: a lie
+        // that looks like the truth is no weather.
+        _ => (Method::POST, "/api/v1/queues/"),
+    };
+    let is_lie = matches!(fault, Fault::Replace(200 | 409, ..));
+    if !(method == Method::POST && is_lie) {
+        v.proxy.fault(method, part, 1, fault);
+    }
+}
+
+/// Closes what has opened over the page: the session is well, whatever an answer said.
+async fn close_dialogs(v: &Visit) {
+    let script = "deep('dialog[open] button').filter((b) => ['Not now', 'Leave', 'Keep queue']
+        .includes(b.textContent.trim())).forEach((b) => b.click());";
+    v.script(script, vec![]).await;
+}
+
+/// Waits until nothing is under way.
+async fn calm(v: &Visit) {
+    let script = "return !deep('[aria-busy=true], [aria-disabled=true][type=submit]').length";
+    v.until("it is calm", async || v.script(script, vec![]).await == json!(true)).await;
+}
+
+/// Goes to a screen as a link would: without a reload, so that what leaks adds up.
+async fn go(v: &Visit, path: &str) {
+    let script = "history.pushState(null, '', '/' + arguments[0]);
+        dispatchEvent(new PopStateEvent('popstate'))";
+    v.script(script, vec![json!(path)]).await;
+}
+
+async fn look_around(v: &Visit, rng: &mut Rng) {
+    let screens = [
+        "queues",
+        "queues?sort=name",
+        "queues?rows=10&page=2",
+        "queues?search=soak",
+        "queues?deleted=true",
+        "queues/drafts",
+        "queues/1",
+        "queues/1/history",
+        "queues?search=%22",
+    ];
+    go(v, screens[rng.usize(0..screens.len())]).await;
+    v.until("a heading", async || v.script("return deep('h1').length", vec![]).await != json!(0))
+        .await;
+    close_dialogs(v).await;
+}
+
+async fn create(v: &Visit, rng: &mut Rng, count: u64, said: &mut Said) {
+    go(v, "queues/new").await;
+    close_dialogs(v).await;
+    v.see("heading", "Create queue").await;
+    let name = format!("{}-soak-{count}", v.mark);
+    let text: String = (0..rng.usize(1..40)).map(|_| rng.char(' '..'\u{2fff}')).collect();
+    let text = format!("«{text}»");
+    v.paste("textbox", "Name", &name).await;
+    v.paste("textbox", "Description", &text).await;
+    v.choose("Group", "public").await;
+    for attempt in 0.. {
+        assert!(attempt < 8, "{name} was never created: {}", v.text().await);
+        if attempt > 3 {
+            v.proxy.heal();
+        }
+        if rng.bool() {
+            v.script("const b = deep('[type=submit]')[0]; b.click(); b.click()", vec![]).await;
+        } else {
+            v.script("deep('[type=submit]')[0].click()", vec![]).await;
+        }
+        let outcome = "const path = location.pathname, words_ = words().join('\\n');
+            if (/^\\/queues\\/\\d+$/.test(path)) return 'created';
+            const busy = deep('[aria-disabled=true][type=submit]').length;
+            if (busy) return null;
+            if (words_.includes('already exists')) return 'exists';
+            if (words_.includes('There is a problem')) return 'problem';
+            return null";
+        let said_now = std::cell::RefCell::new(Value::Null);
+        v.until("an outcome", async || {
+            *said_now.borrow_mut() = v.script(outcome, vec![]).await;
+            !said_now.borrow().is_null()
+        })
+        .await;
+        close_dialogs(v).await;
+        let said_now = said_now.into_inner();
+        if said_now == json!("created") || said_now == json!("exists") {
+            said.insert(name, text.trim().to_owned());
+            return;
+        }
+    }
+}
+
+#[tokio::test]
+async fn after_a_soak_in_bad_weather_the_server_holds_what_the_app_said_once_and_nothing_else() {
+    let seed = number("E2E_SOAK_SEED", fastrand::u64(..1_000_000_000));
+    let time = Duration::from_secs(number("E2E_SOAK_SECONDS", 120));
+    println!("soak: {} seconds, seed {seed}", time.as_secs());
+    tokio::join!(one(seed, time), one(seed ^ 0x5eed, time));
+}
+
+async fn one(seed: u64, time: Duration) {
+    member(async |v| {
+        let mut rng = Rng::with_seed(seed);
+        let mut said = Said::new();
+        v.open("queues").await;
+        v.see("heading", "Queues").await;
+        let start = Instant::now();
+        let (mut count, mut before) = (0, None);
+        while start.elapsed() < time {
+            for _ in 0..rng.u8(0..4) {
+                bad_weather(v, &mut rng);
+            }
+            if rng.bool() {
+                look_around(v, &mut rng).await;
+            } else {
+                count += 1;
+                create(v, &mut rng, count, &mut said).await;
+            }
+            if before.is_none() && start.elapsed() > time / 3 {
+                v.proxy.heal();
+                before = Some(heap(v).await);
+            }
+        }
+        v.proxy.heal();
+        close_dialogs(v).await;
+        calm(v).await;
+        let after = heap(v).await;
+        let before = before.unwrap_or(after);
+        println!("{count} queues created; {before} bytes, then {after}");
+        assert!(count > 3, "{count} created: too few to mean something");
+        assert!(after < before + GROWTH, "memory: {before}, then {after} bytes");
+
+        let mut caller = v.caller.clone();
+        caller.sign_in(&v.username, PASSWORD).await.unwrap();
+        let mut there = Said::new();
+        let mut index = 0;
+        loop {
+            let path =
+                format!("/queues/?pageLength=100&index={index}&search=name:{}-soak*", v.mark);
+            let page = caller.api(Method::GET, &path, None).await.unwrap();
+            let rows = page["data"].as_array().unwrap();
+            for row in rows {
+                let text = |field: &str| row[field].as_str().unwrap().to_owned();
+                let twice = there.insert(text("name"), text("description"));
+                assert_eq!(twice, None, "{} is there twice", row["name"]);
+            }
+            index += rows.len();
+            if rows.is_empty() {
+                break;
+            }
+        }
+        assert_eq!(there, said);
+    })
+    .await;
+}
+
+/// What the page holds once what is garbage is gone, in bytes.
+async fn heap(v: &Visit) -> f64 {
+    browser::metrics(&v.driver).await.unwrap()["JSHeapUsedSize"]
+}

@@ -1,0 +1,180 @@
+//! The real Dioptra, on `SQLite`.
+
+use std::{
+    fs::{self, File},
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use anyhow::{Context, Result, bail};
+use reqwest::Method;
+
+use crate::{
+    http::Caller,
+    process::{Running, free_port, up},
+    redis::Redis,
+    root, tools,
+};
+
+/// A server of our own; it ends when this is dropped.
+#[derive(Debug)]
+pub struct Dioptra {
+    /// Where it listens.
+    pub origin: String,
+    /// The folder of its database.
+    folder: PathBuf,
+    is_temporary: bool,
+    /// Always there until this is dropped.
+    process: Option<Running>,
+    log: PathBuf,
+}
+
+const WSGI: &str = "\
+import os
+from dioptra.restapi import create_app
+app = create_app(env=os.getenv('DIOPTRA_RESTAPI_ENV', 'dev'))
+";
+
+/// The folder that all servers of this clone live in.
+fn home() -> PathBuf {
+    root().join("target/dioptra").join(tools::DIOPTRA)
+}
+
+fn command(program: &str, folder: &Path) -> Result<Command> {
+    let bin = tools::dioptra()?.join("bin");
+    let mut command = Command::new(bin.join(program));
+    let database = format!("sqlite:///{}", folder.join("dioptra.db").display());
+    let log = File::options().create(true).append(true).open(folder.join("log.txt"))?;
+    command
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .stdout(log.try_clone()?)
+        .stderr(log)
+        // dioptra-db calls the first `flask` that it finds.
+        .env("PATH", tools::path_with(&[bin])?)
+        .env("FLASK_APP", "wsgi:app")
+        .env("DIOPTRA_RESTAPI_ENV", "dev")
+        .env("DIOPTRA_RESTAPI_DEV_DATABASE_URI", database);
+    Ok(command)
+}
+
+/// A folder with an empty database of the right shape. Making one takes 10 s, so one is kept to
+/// copy from.
+fn template() -> Result<PathBuf> {
+    let folder = home().join("template");
+    if !folder.exists() {
+        eprintln!("Making Dioptra's database …");
+        // Elsewhere at first: another run may be making one too.
+        let making = home().join(format!("template-{}", std::process::id()));
+        fs::create_dir_all(&making)?;
+        fs::write(making.join("wsgi.py"), WSGI)?;
+        // Not autoupgrade, which takes an empty database for one that is up to date.
+        tools::run(command("dioptra-db", &making)?.arg("upgrade"))?;
+        // It succeeds even if it did nothing.
+        if !making.join("dioptra.db").exists() {
+            bail!("dioptra-db made no database; see {}", making.join("log.txt").display());
+        }
+        if fs::rename(&making, &folder).is_err() {
+            // The other run was faster.
+            fs::remove_dir_all(&making)?;
+        }
+    }
+    Ok(folder)
+}
+
+impl Dioptra {
+    /// Starts a server whose data stays in the named folder for the next start.
+    ///
+    /// # Errors
+    /// If Dioptra can't be installed or does not come up; the message names its log.
+    pub async fn start(name: &str) -> Result<Self> {
+        Self::serve(home().join(name), false, None).await
+    }
+
+    /// Starts a server with empty data, which ends with it. Two of one name do not meet.
+    ///
+    /// # Errors
+    /// As for [`Dioptra::start`].
+    pub async fn temporary(name: &str) -> Result<Self> {
+        Self::temporary_with(name, None).await
+    }
+
+    /// The same, with a Redis that jobs can be submitted through.
+    ///
+    /// # Errors
+    /// As for [`Dioptra::start`].
+    pub async fn temporary_with(name: &str, redis: Option<&Redis>) -> Result<Self> {
+        let port = free_port()?;
+        Self::serve(home().join(format!("{name}-{}-{port}", std::process::id())), true, redis).await
+    }
+
+    async fn serve(folder: PathBuf, is_temporary: bool, redis: Option<&Redis>) -> Result<Self> {
+        if !folder.join("dioptra.db").exists() {
+            let template = template()?;
+            fs::create_dir_all(&folder)?;
+            // mlflow.db too: two workers that both make one fall over each other.
+            for file in ["wsgi.py", "dioptra.db", "mlflow.db"] {
+                fs::copy(template.join(file), folder.join(file))?;
+            }
+        }
+        let port = free_port()?;
+        let log = folder.join("log.txt");
+        let mut server = command("gunicorn", &folder)?;
+        let bind = format!("127.0.0.1:{port}");
+        server.args(["--workers", "2", "--bind", &bind, "wsgi:app"]);
+        if let Some(redis) = redis {
+            server.env("RQ_REDIS_URI", &redis.uri);
+        }
+        let process = Some(Running::start(&mut server)?);
+        let origin = format!("http://127.0.0.1:{port}");
+        let mut dioptra = Self { origin, folder, is_temporary, process, log };
+        dioptra.wait().await?;
+        Ok(dioptra)
+    }
+
+    /// Writes queues straight into the database, called `bulk-0` and so on, in the group and by the
+    /// user that came first. Through the API 100,000 would take an hour.
+    ///
+    /// # Errors
+    /// If the database can't be written.
+    pub fn fill(&self, count: usize) -> Result<()> {
+        const SCRIPT: &str = "\
+import sqlite3, sys
+database = sqlite3.connect('dioptra.db', timeout=60)
+resource = database.execute('select coalesce(max(resource_id), 0) from resources').fetchone()[0]
+snapshot = database.execute('select coalesce(max(resource_snapshot_id), 0) from resource_snapshots').fetchone()[0]
+time = lambda i: f'2026-01-{1 + i // 86400 % 28:02}T{i // 3600 % 24:02}:{i // 60 % 60:02}:{i % 60:02}'.replace('T', ' ') + '.000000'
+rows = range(1, int(sys.argv[1]) + 1)
+with database:
+    database.executemany('insert into resources values (?, 1, \"queue\", ?)', ((resource + i, time(i)) for i in rows))
+    database.executemany('insert into resource_snapshots values (?, ?, \"queue\", 1, ?, ?)',
+        ((snapshot + i, resource + i, f'Queue number {i} of many', time(i)) for i in rows))
+    database.executemany('insert into queues values (?, ?, ?)', ((snapshot + i, resource + i, f'bulk-{i}') for i in rows))
+";
+        let count = count.to_string();
+        tools::run(command("python", &self.folder)?.args(["-c", SCRIPT, &count]))
+    }
+
+    async fn wait(&mut self) -> Result<()> {
+        let what = format!("Dioptra ({} says why)", self.log.display());
+        let origin = &self.origin;
+        let process = self.process.as_mut().context("a process")?;
+        up(process, &what, 90, async || is_healthy(origin).await).await
+    }
+}
+
+impl Drop for Dioptra {
+    fn drop(&mut self) {
+        // First the server, then what it writes into. A log of a start that failed stays.
+        drop(self.process.take());
+        if self.is_temporary && !std::thread::panicking() {
+            let _ = fs::remove_dir_all(&self.folder);
+        }
+    }
+}
+
+/// A Dioptra answers at this origin.
+pub async fn is_healthy(origin: &str) -> bool {
+    let response = Caller::new(origin).send(Method::GET, "/health", None).await;
+    response.is_ok_and(|response| response.status.is_success())
+}

@@ -1,0 +1,95 @@
+//! Programs that run beside us and end with us.
+
+use std::{
+    process::{Child, Command},
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, bail};
+use nix::{
+    sys::signal::{Signal, kill},
+    unistd::Pid,
+};
+
+/// A program that is asked to end when this is dropped, and waited for.
+#[derive(Debug)]
+pub struct Running(Child);
+
+impl Running {
+    /// Starts it.
+    ///
+    /// # Errors
+    /// If it can't be started.
+    pub fn start(command: &mut Command) -> Result<Self> {
+        let child = command.spawn().with_context(|| format!("could not start {command:?}"))?;
+        Ok(Self(child))
+    }
+
+    /// It has ended by itself.
+    pub fn has_ended(&mut self) -> bool {
+        !matches!(self.0.try_wait(), Ok(None))
+    }
+
+    /// Waits until it has ended by itself.
+    pub async fn wait(&mut self) {
+        let mut tick = tokio::time::interval(Duration::from_millis(50));
+        while !self.has_ended() {
+            tick.tick().await;
+        }
+    }
+}
+
+/// Waits until a program that was started answers, for so many seconds at most.
+///
+/// # Errors
+/// If it ends or never answers; `what` and perhaps a hint are said.
+pub async fn up(
+    process: &mut Running,
+    what: &str,
+    seconds: u64,
+    is_up: impl AsyncFn() -> bool,
+) -> Result<()> {
+    let start = Instant::now();
+    let mut tick = tokio::time::interval(Duration::from_millis(50));
+    while !is_up().await {
+        if process.has_ended() || start.elapsed() > Duration::from_secs(seconds) {
+            bail!("{what} did not come up");
+        }
+        tick.tick().await;
+    }
+    Ok(())
+}
+
+/// Somebody listens on this port.
+pub async fn listens(port: u16) -> bool {
+    tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_ok()
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if !self.has_ended()
+            && let Ok(id) = i32::try_from(self.0.id())
+        {
+            // It may have ended since; then there is nothing to do.
+            let _ = kill(Pid::from_raw(id), Signal::SIGTERM);
+            let _ = self.0.wait();
+        }
+    }
+}
+
+/// A port that nobody listens on now.
+///
+/// # Errors
+/// If the system has none.
+pub fn free_port() -> Result<u16> {
+    Ok(std::net::TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
+}
+
+/// The date, as `date` says it: year, month, day.
+///
+/// # Errors
+/// If there is no such program.
+pub fn today() -> Result<String> {
+    let date = Command::new("date").arg("+%Y-%m-%d").output().context("date")?;
+    Ok(String::from_utf8(date.stdout)?.trim().to_owned())
+}

@@ -1,0 +1,182 @@
+// Starts the stand-alone app. Runs before the first paint: sets the theme, requests the first data
+// while the WebAssembly still loads, mounts the app, and shows an error if it does not start. With
+// ?embed=1 the page is in an iframe and exchanges messages with its host document.
+
+import type { Embedded, Options } from "./contract";
+import {
+  AppError,
+  chunksFor,
+  chunkUrls,
+  configure,
+  files,
+  fileUrl,
+  FIRST_ROWS,
+  isIframe,
+  isTable,
+  load,
+  NAME,
+  panicError,
+  prefetch,
+  showPanel,
+  toAppError,
+} from "./load";
+
+declare global {
+  interface Window {
+    // TypeScript's DOM library has no Trusted Types.
+    trustedTypes?: {
+      createPolicy(name: string, rules: { createHTML(markup: string): string | null }): unknown;
+    };
+  }
+}
+
+const base = new URL(".", document.baseURI);
+const html = document.documentElement;
+const inIframe = isIframe();
+
+// Leptos creates elements from markup that is compiled into the app. Where Trusted Types are
+// enforced, only such plain markup may become elements, and no script.
+window.trustedTypes?.createPolicy("default", {
+  createHTML: (markup) => (/<script|<iframe|\son\w+\s*=|javascript:/i.test(markup) ? null : markup),
+});
+
+const setTheme = (theme: unknown) => {
+  if (theme === "light" || theme === "dark") html.dataset.theme = theme;
+  else delete html.dataset.theme;
+};
+try {
+  setTheme(localStorage.getItem(`${NAME}.theme`));
+} catch {
+  // Storage is blocked: the system's theme stays.
+}
+if (inIframe) html.dataset.iframe = "";
+
+const address = inIframe
+  ? location.hash.slice(1)
+  : location.pathname.slice(base.pathname.length) + location.search;
+// The style sheet shows the static skeleton of the table only with it.
+if (isTable(address)) html.dataset.screen = "table";
+
+// The app and the error panel replace what the document shows until then, so all of it must be
+// there.
+const parsed = new Promise<void>((resolve) => {
+  if (document.readyState !== "loading") resolve();
+  else document.addEventListener("DOMContentLoaded", () => resolve());
+});
+
+// Only the first error is shown: later ones follow from it.
+let failed = false;
+const showError = async (error: AppError) => {
+  await parsed;
+  if (failed) return;
+  failed = true;
+  delete html.dataset.screen;
+  document.querySelectorAll(".still-loading").forEach((element) => element.remove());
+  showPanel(document.querySelector<HTMLElement>(".main") || document.body, error, "Reload", reload);
+  if (inIframe) post("error", { code: error.code, status: error.status, fatal: true });
+};
+
+// Bypasses the cache, which may hold the bad response.
+const reload = async () => {
+  const { js, wasm, chunks } = files;
+  const all = new Set([js, wasm, ...Object.values(chunks).flat()]);
+  const fetchAgain = (file: string) =>
+    fetch(fileUrl(base, file), { cache: "reload" }).catch(() => {});
+  await Promise.all([...all].map(fetchAgain));
+  location.reload();
+};
+
+// By URL, because chunks share files.
+const preloads: Record<string, HTMLLinkElement> = {};
+const preload = (chunk: string) => {
+  for (const href of chunkUrls(base, chunk)) {
+    preloads[href] ??= document.head.appendChild(
+      Object.assign(document.createElement("link"), {
+        rel: "preload",
+        as: "fetch",
+        crossOrigin: "",
+        href,
+      }),
+    );
+  }
+};
+chunksFor(address).forEach(preload);
+
+const prefetched: Options["prefetched"] = {};
+const config = configure(base).then((config) => {
+  const user = prefetch(prefetched, `${config.api}/users/current`);
+  if (isTable(address) && !address.includes("?")) prefetch(prefetched, config.api + FIRST_ROWS);
+  user.then(
+    // The sign-in screen comes next.
+    ({ status }) => status === 401 && preload("rest"),
+    () => {},
+  );
+  return config;
+});
+
+let app: Embedded | undefined;
+
+// Messages go to and come from a host document of our own origin, or of one that config.json
+// allows, and no other.
+let post: (type: string, detail?: object) => void = () => {};
+const exchangeMessages = (allowed: string[]) => {
+  let target = "";
+  try {
+    // Firefox has no ancestorOrigins.
+    target = location.ancestorOrigins?.[0] || new URL(document.referrer).origin;
+  } catch {
+    // The browser hides the origin of the host document.
+  }
+  if (parent === window || ![location.origin, ...allowed].includes(target)) return;
+  post = (type, detail) => parent.postMessage({ v: 1, type, ...detail }, target);
+  addEventListener("message", ({ source, origin, data }) => {
+    if (source !== parent || origin !== target || data?.v !== 1) return;
+    if (data.type === "theme") setTheme(data.theme);
+    if (data.type === "navigate" && typeof data.path === "string") app?.navigate(data.path);
+    if (data.type === "refresh") app?.refresh();
+  });
+};
+
+const emit: Options["emit"] = (name, detail) => {
+  // Its detail is a function, which a message can't carry.
+  post(name, name === "auth-required" ? {} : detail);
+  return true;
+};
+
+// Before the app runs: the host document must hear of an error while it loads.
+const ready = Promise.all([config, parsed]).then(([{ api, parents }]) => {
+  if (inIframe) exchangeMessages(parents);
+  return api;
+});
+// `load` passes a failure on, but perhaps not at once.
+ready.catch(() => {});
+
+const start = async () => {
+  const module = await load(base, "", ready);
+  const api = await ready;
+  module.onPanic((message) => {
+    console.error(message);
+    showError(panicError(message));
+  });
+  const root = document.getElementById("app")!;
+  app = module.mount(root, {
+    placement: inIframe ? "iframe" : "standalone",
+    routing: inIframe ? "hash" : "path",
+    base: base.pathname,
+    path: "queues",
+    api,
+    prefetched,
+    pageSize: 25,
+    readonly: false,
+    label: "Queues",
+    headingLevel: 1,
+    emit: inIframe ? emit : undefined,
+  });
+  if (!inIframe) return;
+  const postHeight = () =>
+    post("height", { height: Math.ceil(root.getBoundingClientRect().height) });
+  new ResizeObserver(postHeight).observe(root);
+  post("ready");
+};
+
+start().catch((error) => showError(toAppError(error)));

@@ -1,0 +1,91 @@
+//! `cargo xtask test model [SEED]`: random lives of queues, by two people at once, through the app's
+//! own `api` in a browser and the real Dioptra. The steps are in `tests/model`.
+
+use std::{
+    process::{Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, bail};
+use testkit::{
+    Method, browser,
+    dioptra::Dioptra,
+    http::Caller,
+    process::{Running, free_port, up},
+    proxy::Proxy,
+    site::Site,
+    tools,
+};
+use thirtyfour::WebDriver;
+
+use super::wasm_test;
+
+/// Steps of one run.
+const STEPS: u32 = 500;
+/// How long all of them may take.
+const PATIENCE: Duration = Duration::from_secs(240);
+
+/// Runs the model test from the seed; without one, from the clock.
+///
+/// # Errors
+/// If the server ever holds something else than the app believes.
+pub async fn model(seed: Option<&str>) -> Result<()> {
+    let seed = match seed {
+        Some(seed) => seed.parse().with_context(|| format!("{seed} is no seed: use a number"))?,
+        None => std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?.as_secs(),
+    };
+    println!("seed {seed}: `cargo xtask test model {seed}` does the same again");
+    let dioptra = Dioptra::temporary("model").await?;
+    let mut sessions = Vec::new();
+    for name in ["ana", "ben"] {
+        let mut caller = Caller::new(&dioptra.origin);
+        caller.sign_up(name, "a password").await?;
+        sessions.push(caller.session().to_owned());
+    }
+    let port = free_port()?;
+    // Not by way of cargo, which would leave it behind.
+    let mut runner = Running::start(
+        Command::new(tools::wasm_bindgen()?.join("wasm-bindgen-test-runner"))
+            .arg(wasm_test::binary("model")?)
+            .env("NO_HEADLESS", "1")
+            .env("WASM_BINDGEN_TEST_ADDRESS", format!("127.0.0.1:{port}"))
+            .stdout(Stdio::null()),
+    )?;
+    let pages = format!("http://127.0.0.1:{port}");
+    let is_up = async || Caller::new(&pages).send(Method::GET, "/", None).await.is_ok();
+    up(&mut runner, "the test runner", 60, is_up).await?;
+    let proxy = Proxy::start(0, Site::beside(&pages, &dioptra.origin, sessions)).await?;
+    let driver = browser::Driver::start().await?;
+    let page = browser::open(&driver.origin).await?;
+    let lived = watch(&page, &format!("{}/?seed={seed}&steps={STEPS}", proxy.origin)).await;
+    page.quit().await?;
+    lived
+}
+
+/// Opens the page that runs the test, and waits for what it says.
+async fn watch(page: &WebDriver, url: &str) -> Result<()> {
+    page.goto(url).await?;
+    let start = Instant::now();
+    let mut tick = tokio::time::interval(Duration::from_millis(250));
+    loop {
+        tick.tick().await;
+        let output = page.execute("return document.body.innerText", vec![]).await?;
+        let output = output.json().as_str().unwrap_or_default().to_owned();
+        if output.contains("test result: ok") {
+            println!("{}", page.title().await?);
+            // For whoever counts tests.
+            println!(
+                "{}",
+                output
+                    .lines()
+                    .filter(|line| line.starts_with("test "))
+                    .collect::<Vec<_>>()
+                    .join("\n")
+            );
+            return Ok(());
+        }
+        if output.contains("test result: FAILED") || start.elapsed() > PATIENCE {
+            bail!("the model test failed:\n{output}");
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! `cargo xtask test`: everything that must hold, in the order of what fails fastest.
+
+use std::{process::Command, time::Instant};
+
+use anyhow::{Result, bail};
+use testkit::tools;
+
+use super::{checks, e2e, model, wasm_test};
+use crate::{build, flags::Test};
+
+/// The parts of everything, in their order.
+const PARTS: [&str; 8] = ["lint", "unit", "components", "build", "dist", "model", "e2e", "soak"];
+
+/// What a loop of work needs: no build of the app, no server, no browser.
+const QUICK: [&str; 2] = ["lint", "unit"];
+
+/// Seconds of the soak as a part of everything.
+const SOAK: &str = "120";
+
+/// Runs all parts, or those that were named; how long each took is printed.
+pub async fn test(options: Test) -> Result<()> {
+    let parts = match options.part.as_deref() {
+        None => &PARTS[..],
+        Some("quick") => &QUICK[..],
+        Some("fuzz") => &["fuzz"],
+        Some(part) => match PARTS.iter().position(|known| *known == part) {
+            Some(at) => &PARTS[at..=at],
+            None => bail!("no such part: {part}; there are {}, quick and fuzz", PARTS.join(", ")),
+        },
+    };
+    let filter = options.filter.as_deref();
+    let mut took = Vec::new();
+    for part in parts {
+        eprintln!("\n=== {part}");
+        let start = Instant::now();
+        match *part {
+            "lint" => checks::lint()?,
+            "unit" => unit(filter)?,
+            "components" => components(filter)?,
+            "build" => checks::weigh(&build::release()?)?,
+            "dist" => checks::check_reproducible()?,
+            "model" => model::model(filter).await?,
+            "e2e" => e2e::run(filter, &["--skip", "soak::"], &[]).await?,
+            "fuzz" => fuzz()?,
+            _ => soak(filter, options.seed).await?,
+        }
+        took.push(format!("{:>6} s  {part}", start.elapsed().as_secs()));
+        eprintln!("\n{part} took {} s", start.elapsed().as_secs());
+    }
+    eprintln!("\n{}", took.join("\n"));
+    Ok(())
+}
+
+async fn soak(seconds: Option<&str>, seed: Option<u64>) -> Result<()> {
+    let seed = seed.map(|seed| seed.to_string());
+    let mut settings = vec![("E2E_SOAK_SECONDS", seconds.unwrap_or(SOAK))];
+    settings.extend(seed.as_deref().map(|seed| ("E2E_SOAK_SEED", seed)));
+    // It says which seed it used.
+    e2e::run(Some("soak::"), &["--nocapture"], &settings).await
+}
+
+/// All that reads what others wrote, with a million odd texts each: bodies, pages, addresses,
+/// searches, stored texts. Takes some minutes, so it runs on demand.
+fn fuzz() -> Result<()> {
+    let mut command = Command::new("cargo");
+    command
+        .args(["test", "--package", "dioptra-queues", "--lib", "--locked", "--", "any_"])
+        .env("PROPTEST_CASES", "1000000")
+        // Ten times faster than without.
+        .env("CARGO_PROFILE_TEST_OPT_LEVEL", "3");
+    tools::run(&mut command)
+}
+
+/// Native tests of everything but the app in a browser.
+fn unit(filter: Option<&str>) -> Result<()> {
+    let mut command = Command::new("cargo");
+    command.args(["test", "--workspace", "--exclude", "e2e", "--locked", "--quiet"]);
+    command.args(checks::STACK);
+    tools::run(command.args(filter))
+}
+
+/// Components in a headless browser, with wasm-bindgen-test.
+fn components(filter: Option<&str>) -> Result<()> {
+    let mut command = wasm_test::command("components")?;
+    command.env("CHROMEDRIVER", tools::chromium()?.driver);
+    tools::run(command.arg("--").args(filter))
+}
