@@ -90,11 +90,16 @@ fn pages(folder: &Path, Names { js, wasm, css, .. }: &Names, boot: &str) -> Resu
     // What Trunk was told, empty lines and indentation are nothing to a browser.
     let is_ours = |line: &&str| !line.trim().is_empty() && !line.contains("data-trunk");
     let text = fs::read_to_string(&page)?;
-    let text = text.lines().filter(is_ours).map(str::trim).collect::<String>();
+    let text = text.lines().filter(is_ours).map(str::trim).collect::<Vec<_>>().join("\n");
     let text = without_comments(&text);
     let end = text.find("</head>").context("index.html has no </head>")?;
     let (before, after) = text.split_at(end);
     let text = format!("{before}{lines}{after}");
+    // `trunk serve` has one page for all addresses, at its root.
+    if env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "debug") {
+        fs::write(&page, text.replacen("<base href=\"./\"", "<base href=\"/\"", 1))?;
+        return Ok(());
+    }
     fs::write(&page, &text)?;
     // One build for any path: a page for each depth that a screen's address can have,
     // and one for addresses that are mistyped.

@@ -1,11 +1,11 @@
 //! `cargo xtask dev`: a loop to work in.
 
-use std::process::Command;
+use std::{fs, path::PathBuf, process::Command};
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use testkit::{
     process::{Running, listens},
-    seed, tools,
+    root, seed, tools,
 };
 
 use super::run::{PORT, dioptra, ended};
@@ -25,10 +25,9 @@ pub async fn dev(options: Dev) -> Result<()> {
     let path = tools::path_with(&[tools::trunk()?, tools::wasm_bindgen()?])?;
     let mut trunk = Running::start(
         Command::new("trunk")
-            .current_dir(testkit::root())
-            // Not where releases are built.
-            .args(["serve", "--offline", "--dist", "target/dev", "--port", &port.to_string()])
-            .args(["--proxy-backend", &format!("{api}/api/"), "--proxy-no-redirect"])
+            .arg("--config")
+            .arg(settings(&api)?)
+            .args(["serve", "--offline", "--port", &port.to_string()])
             .env("PATH", path)
             // Trunk takes "1" for no value of this setting.
             .env_remove("NO_COLOR"),
@@ -37,4 +36,24 @@ pub async fn dev(options: Dev) -> Result<()> {
         ended = ended() => ended,
         () = trunk.wait() => bail!("trunk has ended"),
     }
+}
+
+/// The settings of `trunk serve` with this Dioptra behind it. A file of its own: what Trunk is told
+/// on the command line is added to Trunk.toml's proxy, and does not replace it.
+fn settings(api: &str) -> Result<PathBuf> {
+    let text = fs::read_to_string(root().join("Trunk.toml"))?;
+    let mut settings: toml::Table = text.parse().context("Trunk.toml")?;
+    let absolute = |path: &str| toml::Value::from(root().join(path).display().to_string());
+    let build = settings["build"].as_table_mut().context("no [build]")?;
+    build["target"] = absolute("index.html");
+    // Not where releases are built.
+    build["dist"] = absolute("target/dev");
+    let watched = settings["watch"]["watch"].as_array_mut().context("nothing to watch")?;
+    for path in watched {
+        *path = absolute(path.as_str().context("a path")?);
+    }
+    settings["proxy"][0]["backend"] = format!("{api}/api/").into();
+    let file = root().join("target/dev.toml");
+    fs::write(&file, settings.to_string())?;
+    Ok(file)
 }
