@@ -8,7 +8,10 @@ use crate::{
     domain::ListQuery,
     host::Placement,
     js::Abort,
-    pages::{NotFound, QueuesSkeleton, SignInDialog, explain, prefetch, screen, signed_out_screen},
+    pages::{
+        NotFound, QueuesSkeleton, SignInDialog, explain, prefetch, prefetch_first, screen,
+        signed_out_screen,
+    },
     routes::Route,
     session::{Identity, Session},
     storage::{self, Key},
@@ -44,6 +47,7 @@ pub fn App(
 ) -> impl IntoView {
     provide_context(context);
     let Context { navigator, session, host, .. } = context;
+    navigator.route().with_untracked(prefetch_first);
     session.check();
     follow_session(context);
     let current = Memo::new(move |_| current_view(context));

@@ -76,13 +76,13 @@ impl Context {
         self.api.get_value()
     }
 
-    /// Where the API is, with its origin: what code outside of the browser needs.
+    /// Where Dioptra is, as its own client wants it, which adds the path of the API; and where the API
+    /// is. For code outside of the browser.
     #[must_use]
     pub fn api_url(self) -> (String, String) {
         let url = self.api.with_value(|api| api.base().to_owned());
-        let host = url.find("://").map_or(0, |at| at + 3);
-        let end = url[host..].find('/').map_or(url.len(), |at| host + at);
-        (url[..end].to_owned(), url)
+        let address = url.strip_suffix("/api/v1").unwrap_or(&url).to_owned();
+        (address, url)
     }
 
     /// Names the screen in the document's title, if the document is ours.
@@ -169,6 +169,7 @@ impl Context {
     pub fn failed(self, error: &ApiError) {
         match error {
             ApiError::Unauthorized => self.session.end(),
+            ApiError::OtherUser(_) => self.session.check(),
             ApiError::Aborted => {}
             error => {
                 self.host.tell(Event::Error { code: error.code(), status: error.status() });

@@ -117,9 +117,12 @@ export const fileError = (url: string, error: unknown) =>
     `${url} is missing, blocked or broken; a new version may have been deployed. (${error})${CONTACT}`,
   );
 
-// The first one takes 100 ms on a slow computer. After the first paint, while the WebAssembly still
+// The first ones take 100 ms on a slow computer. After the first paint, while the WebAssembly still
 // loads, that delays nothing.
-const warmUp = () => new Intl.RelativeTimeFormat([], { numeric: "auto" });
+const warmUp = () => {
+  new Intl.RelativeTimeFormat([], { numeric: "auto" }).format(-1, "day");
+  new Intl.DateTimeFormat([], { dateStyle: "medium", timeStyle: "long" }).format(0);
+};
 
 /**
  * Loads the WebAssembly and starts it, once `ready` has resolved. A fragment makes another instance

@@ -4,7 +4,9 @@
 use serde_json::{Value, json};
 use web_sys::AbortSignal;
 
-use super::{Api, ApiError, CreateState, SaveOutcome, http::all_pages, queues, save, tags};
+use super::{
+    Api, ApiError, CreateState, SaveOutcome, http::all_pages, queues, save, session, tags,
+};
 use crate::{
     domain::{Entrypoint, Job, Queue},
     forms::queue::NewQueue,
@@ -55,7 +57,10 @@ pub enum DeleteOutcome {
 }
 
 /// Deletes the queue, which the user has seen as `seen`. If the response gets lost, looks it up.
-pub async fn delete(api: &Api, seen: &Queue, abort: &Abort) -> DeleteOutcome {
+pub async fn delete(api: &Api, seen: &Queue, user: u64, abort: &Abort) -> DeleteOutcome {
+    if let Err(error) = session::confirm(api, user, &abort.signal()).await {
+        return DeleteOutcome::Failed(error);
+    }
     let deleted = api.delete(&format!("/queues/{}", seen.id), &abort.signal()).await;
     if let Err(error) = &deleted
         && !error.is_uncertain()

@@ -45,6 +45,9 @@ pub async fn changes(api: &Api, abort: &AbortSignal) -> Result<Vec<SavedDraft>, 
 /// # Errors
 /// [`ApiError::NotFound`] if the user has no such draft, and all that any read may say.
 pub async fn get(api: &Api, id: u64, abort: &AbortSignal) -> Result<SavedDraft, ApiError> {
+    if i64::try_from(id).is_err() {
+        return Err(ApiError::NotFound);
+    }
     api.get(&format!("/queues/drafts/{id}"), abort).await
 }
 

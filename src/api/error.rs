@@ -12,6 +12,8 @@ pub enum ApiError {
     Aborted,
     /// Nobody is signed in, or the session has ended.
     Unauthorized,
+    /// Nothing was sent: this other user is signed in by now.
+    OtherUser(String),
     /// Username and password don't belong together.
     WrongCredentials,
     /// There is no such thing.
@@ -89,6 +91,7 @@ impl ApiError {
             Self::Network => "network",
             Self::Aborted => "aborted",
             Self::Unauthorized | Self::WrongCredentials => "unauthorized",
+            Self::OtherUser(_) => "other-user",
             Self::NotFound => "not-found",
             Self::Deleted => "deleted",
             Self::Stale => "stale",

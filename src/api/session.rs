@@ -17,6 +17,16 @@ pub async fn current(api: &Api, abort: &AbortSignal) -> Result<User, ApiError> {
     api.get("/users/current", abort).await
 }
 
+/// Makes sure that this user is still the one who is signed in, before something is written in their
+/// name: another tab, another element or the host document may have signed in somebody else.
+///
+/// # Errors
+/// [`ApiError::OtherUser`], [`ApiError::Unauthorized`], and all that any read may say.
+pub async fn confirm(api: &Api, user: u64, abort: &AbortSignal) -> Result<(), ApiError> {
+    let now = current(api, abort).await?;
+    if now.id == user { Ok(()) } else { Err(ApiError::OtherUser(now.username)) }
+}
+
 /// Signs in; the session is a cookie that scripts can't see.
 ///
 /// # Errors

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use web_sys::AbortSignal;
 
-use super::{Api, ApiError, http::all_pages};
+use super::{Api, ApiError, http::all_pages, session};
 use crate::{
     domain::{Queue, QueueName, Tag},
     js::Abort,
@@ -84,9 +84,11 @@ pub struct TagChoice {
 pub async fn save(
     api: &Api,
     queue: &Queue,
+    user: u64,
     choices: &mut [TagChoice],
     abort: &Abort,
 ) -> Result<(), ApiError> {
+    session::confirm(api, user, &abort.signal()).await?;
     for choice in choices.iter_mut().filter(|choice| choice.is_on != choice.was_on) {
         if choice.is_on {
             let id = if let Some(id) = choice.id {

@@ -181,7 +181,11 @@ impl FromStr for ListQuery {
             let value = decode(value);
             match Param::named(key) {
                 Some(Param::Search) => list.search = value,
-                Some(Param::Group) => list.group = value.parse().ok().filter(|id| *id > 0),
+                Some(Param::Group) => {
+                    // The server's ids are those of SQL.
+                    let id = value.parse::<i64>().ok().and_then(|id| u64::try_from(id).ok());
+                    list.group = id.filter(|id| *id > 0);
+                }
                 Some(Param::Deleted) => list.deleted = value == "true",
                 Some(Param::Sort) => {
                     let (name, descending) = match value.strip_prefix('-') {
@@ -243,7 +247,7 @@ pub(crate) mod tests {
     pub(crate) fn any_list() -> impl Strategy<Value = ListQuery> {
         (
             any::<String>(),
-            proptest::option::of(1..u64::MAX),
+            proptest::option::of(1..=i64::MAX.unsigned_abs()),
             any::<bool>(),
             (0..4usize, any::<bool>()),
             proptest::option::of(0..5usize),

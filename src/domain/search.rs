@@ -38,6 +38,13 @@ fn forgive(term: &str) -> String {
         if !is_for_the_server(value) && value.contains([' ', '\'', ':']) {
             return format!("{field}:{}", quote(value));
         }
+        // The server takes no space around the colon.
+        if !value.is_empty()
+            && term.contains([' '])
+            && !term.trim().starts_with(&format!("{field}:{value}"))
+        {
+            return format!("{field}:{value}");
+        }
     } else if !is_for_the_server(term.trim()) && term.contains(['\'', ':']) {
         return quote(term.trim());
     }
@@ -108,6 +115,8 @@ mod tests {
             ("http://x", r#""http\://x""#),
             ("name:my queue", r#"name:"my queue""#),
             ("name:it's", r#"name:"it\'s""#),
+            ("name: foo", "name:foo"),
+            ("gpu, tag : nightly", "gpu,tag:nightly"),
             ("it's, gpu", r#""it\'s", gpu"#),
             (" it's* ", r#""it\'s*""#),
         ] {

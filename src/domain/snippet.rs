@@ -63,9 +63,10 @@ pub fn python(queue: &Sketch, origin: &str) -> String {
 pub fn curl(queue: &Sketch, api: &str) -> String {
     format!(
         "# Set DIOPTRA_USERNAME and DIOPTRA_PASSWORD first.\n\
+         text() {{ printf '%s' \"$1\" | sed 's/[\\\\\"]/\\\\&/g'; }}\n\
          curl --fail-with-body --silent --show-error --cookie-jar dioptra.cookies \\\n  \
          --header 'Content-Type: application/json' --data @- {login} <<END &&\n\
-         {{\"username\": \"$DIOPTRA_USERNAME\", \"password\": \"$DIOPTRA_PASSWORD\"}}\n\
+         {{\"username\": \"$(text \"$DIOPTRA_USERNAME\")\", \"password\": \"$(text \"$DIOPTRA_PASSWORD\")\"}}\n\
          END\n\
          curl --fail-with-body --silent --show-error --cookie dioptra.cookies \\\n  \
          --header 'Content-Type: application/json' {queues} \\\n  \
@@ -84,7 +85,8 @@ pub fn worker(name: &str, origin: &str) -> String {
         // Writing to a String never fails.
         let _ = writeln!(out, "export {variable}={example}");
     }
-    out + &format!("dioptra-worker-v1 {}\n", shell(name))
+    // Behind `--` a name may begin with a hyphen.
+    out + &format!("dioptra-worker-v1 -- {}\n", shell(name))
 }
 
 fn group(queue: &Sketch, none: &str) -> String {
@@ -159,7 +161,7 @@ mod tests {
     #[test]
     fn the_worker_listens_to_the_name_and_is_told_what_it_must_know() {
         let command = worker("my queue", "http://h");
-        assert!(command.ends_with("dioptra-worker-v1 'my queue'\n"));
+        assert!(command.ends_with("dioptra-worker-v1 -- 'my queue'\n"));
         for variable in [
             "DIOPTRA_API",
             "DIOPTRA_WORKER_USERNAME",

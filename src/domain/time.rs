@@ -4,19 +4,23 @@
 ///
 /// `seconds` is how long ago it was. What the server wrote down is past: a negative span (a clock
 /// that runs late) counts as now, so nobody reads "in 3 hours". Units are those of
-/// `Intl.RelativeTimeFormat`, the number is negative for the past, as it wants it.
+/// `Intl.RelativeTimeFormat`, the number is negative for the past, as it wants it. It has words of its
+/// own for one day, week, month and year, like "yesterday", which are wrong for what was 40 hours ago:
+/// so of these there must be two.
 #[must_use]
 pub fn relative(seconds: f64) -> (f64, &'static str) {
-    const UNITS: [(f64, &str); 6] = [
-        (31_557_600.0, "year"),
-        (2_629_800.0, "month"),
-        (604_800.0, "week"),
-        (86_400.0, "day"),
-        (3_600.0, "hour"),
-        (60.0, "minute"),
+    const UNITS: [(f64, &str, f64); 6] = [
+        (31_557_600.0, "year", 2.0),
+        (2_629_800.0, "month", 2.0),
+        (604_800.0, "week", 2.0),
+        (86_400.0, "day", 2.0),
+        (3_600.0, "hour", 1.0),
+        (60.0, "minute", 1.0),
     ];
-    let (length, unit) =
-        UNITS.into_iter().find(|(length, _)| seconds >= *length).unwrap_or((1.0, "second"));
+    let (length, unit, _) = UNITS
+        .into_iter()
+        .find(|(length, _, least)| seconds >= length * least)
+        .unwrap_or((1.0, "second", 0.0));
     (-(seconds.max(0.0) / length).floor(), unit)
 }
 
@@ -31,8 +35,12 @@ mod tests {
             (59.9, (-59.0, "second")),
             (60.0, (-1.0, "minute")),
             (7_300.0, (-2.0, "hour")),
-            (90_000.0, (-1.0, "day")),
-            (40_000_000.0, (-1.0, "year")),
+            (90_000.0, (-25.0, "hour")),
+            (144_000.0, (-40.0, "hour")),
+            (172_800.0, (-2.0, "day")),
+            (1_000_000.0, (-11.0, "day")),
+            (40_000_000.0, (-15.0, "month")),
+            (70_000_000.0, (-2.0, "year")),
         ] {
             assert_eq!(relative(seconds), expected);
         }

@@ -12,6 +12,9 @@ pub fn explain(error: &ApiError) -> String {
         ApiError::Network => "Dioptra did not answer. Check your connection, then try again.",
         ApiError::Aborted => "You stopped waiting for Dioptra's answer.",
         ApiError::Unauthorized => "You are signed out. Sign in, then try again.",
+        ApiError::OtherUser(name) => {
+            return format!("{name} is signed in by now, so nothing was sent in your name.");
+        }
         ApiError::WrongCredentials => "The username or the password is wrong. Check both.",
         ApiError::NotFound => "Dioptra has no such thing. It may never have existed.",
         ApiError::Deleted => "It was deleted.",

@@ -52,6 +52,21 @@ pub fn signed_out_screen(route: Route) -> AnyView {
     }
 }
 
+/// Fetches the chunk of the first screen, before it is known who is signed in.
+pub fn prefetch_first(route: &Route) {
+    match route {
+        Route::Queues(_) | Route::NotFound => {}
+        Route::NewQueue(_) => queue_form::CREATE.chunk.prefetch(),
+        Route::Queue(_) => queue::QUEUE.chunk.prefetch(),
+        Route::EditQueue(_) => queue_form::EDIT.chunk.prefetch(),
+        Route::History(_) => queue::HISTORY.chunk.prefetch(),
+        Route::Drafts(_) => drafts::DRAFTS.chunk.prefetch(),
+        Route::Draft(_) => queue_form::DRAFT.chunk.prefetch(),
+        Route::SignIn(_) => account::SIGN_IN.chunk.prefetch(),
+        Route::SignUp(_) => account::SIGN_UP.chunk.prefetch(),
+    }
+}
+
 /// Fetches the chunks of all screens, as somebody is there who may need them soon.
 pub fn prefetch() {
     queue_form::CREATE.chunk.prefetch();

@@ -1,3 +1,5 @@
+use std::cell::OnceCell;
+
 use gloo_timers::callback::Interval;
 use js_sys::{
     Array, Date, Function,
@@ -11,7 +13,7 @@ use crate::{domain::time::relative, js::object};
 /// Writes times in the browser's language and time zone.
 #[derive(Clone, Copy, Debug)]
 pub struct Clock {
-    intl: StoredValue<(RelativeTimeFormat, Function), LocalStorage>,
+    intl: StoredValue<OnceCell<(RelativeTimeFormat, Function)>, LocalStorage>,
     minute: RwSignal<u32>,
     /// The last time that was said: as ISO, the `now` that it was said for, and the words.
     last: StoredValue<(String, f64, (String, String))>,
@@ -21,25 +23,18 @@ pub struct Clock {
 const SECOND: usize = "2026-01-02T03:04:05".len();
 
 impl Clock {
-    /// One for the whole app: the formats are costly to make. It ticks every minute, so that "1
+    /// One for the whole app: the formats are costly to create, so that is done once, for the first time
+    /// that is said. It ticks every minute, so that "1
     /// minute ago" does not stay for an hour.
     #[must_use]
     pub fn new() -> Self {
-        let locales = Array::new();
-        let relative = RelativeTimeFormat::new(&locales, &object(&[("numeric", "auto".into())]));
-        let full = object(&[("dateStyle", "medium".into()), ("timeStyle", "long".into())]);
-        let full = DateTimeFormat::new(&locales, &full).format();
         let minute = RwSignal::new(0_u32);
         let tick = move || {
             minute.try_update(|minute| *minute = minute.wrapping_add(1));
         };
         // It ends with the app, which owns it.
         StoredValue::new_local(Interval::new(60_000, tick));
-        Self {
-            intl: StoredValue::new_local((relative, full)),
-            minute,
-            last: StoredValue::default(),
-        }
+        Self { intl: StoredValue::new_local(OnceCell::new()), minute, last: StoredValue::default() }
     }
 
     /// Whoever shows relative times calls this, to be called again when they have changed.
@@ -72,7 +67,8 @@ impl Clock {
             return (iso.to_owned(), String::new());
         }
         let (number, unit) = relative((now - at) / 1000.0);
-        self.intl.with_value(|(relative, full)| {
+        self.intl.with_value(|intl| {
+            let (relative, full) = intl.get_or_init(formats);
             let full = full.call1(&JsValue::NULL, &JsValue::from_f64(at)).ok();
             let full = full.and_then(|full| full.as_string());
             let text = relative.format(number, unit).as_string();
@@ -85,6 +81,13 @@ impl Clock {
         let (text, full) = self.say(iso, now);
         view! { <time datetime=iso.to_owned() title=full tabindex="-1">{text}</time> }
     }
+}
+
+fn formats() -> (RelativeTimeFormat, Function) {
+    let locales = Array::new();
+    let relative = RelativeTimeFormat::new(&locales, &object(&[("numeric", "auto".into())]));
+    let full = object(&[("dateStyle", "medium".into()), ("timeStyle", "long".into())]);
+    (relative, DateTimeFormat::new(&locales, &full).format())
 }
 
 impl Default for Clock {

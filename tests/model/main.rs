@@ -252,6 +252,7 @@ impl World {
         let draft = save::save_new_draft(
             &self.people[who].api,
             &new,
+            self.people[who].id,
             &mut CreateState::default(),
             &Abort::new(),
         )
@@ -329,7 +330,9 @@ impl World {
 
     async fn delete(&mut self, who: usize) {
         let Some((queue, _)) = self.view(who) else { return };
-        let outcome = deletion::delete(&self.people[who].api, &queue, &Abort::new()).await;
+        let outcome =
+            deletion::delete(&self.people[who].api, &queue, self.people[who].id, &Abort::new())
+                .await;
         assert!(matches!(outcome, DeleteOutcome::Deleted(_)), "{outcome:?}");
         self.belief(queue.id).deleted = true;
     }

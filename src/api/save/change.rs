@@ -1,7 +1,7 @@
 //! Saving a change of a queue, and keeping a draft of one.
 
 use super::{
-    super::{Api, ApiError, drafts, queues},
+    super::{Api, ApiError, drafts, queues, session},
     HeldDraft, SaveOutcome, commit, is_by, not_found_yet, unread,
 };
 use crate::{
@@ -38,10 +38,13 @@ pub async fn change(
     state: &mut ChangeState,
     abort: &Abort,
 ) -> SaveOutcome {
+    if let Err(error) = session::confirm(api, user, &abort.signal()).await {
+        return unread(error);
+    }
     if let Some(outcome) = settle(api, content, user, state, abort).await {
         return outcome;
     }
-    let draft = match save_draft(api, content, user, state, abort).await {
+    let draft = match put_into_draft(api, content, user, state, abort).await {
         Ok(draft) => draft,
         Err(outcome) => return outcome,
     };
@@ -97,6 +100,18 @@ async fn settle(
 /// # Errors
 /// Why it was not kept.
 pub async fn save_draft(
+    api: &Api,
+    content: &QueueContent,
+    user: u64,
+    state: &mut ChangeState,
+    abort: &Abort,
+) -> Result<SavedDraft, SaveOutcome> {
+    session::confirm(api, user, &abort.signal()).await.map_err(unread)?;
+    put_into_draft(api, content, user, state, abort).await
+}
+
+/// The same, when it is certain who is signed in.
+async fn put_into_draft(
     api: &Api,
     content: &QueueContent,
     user: u64,

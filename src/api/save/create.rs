@@ -1,7 +1,7 @@
 //! Creating a queue, and keeping a draft of a new one.
 
 use super::{
-    super::{Api, ApiError, drafts, http::made_since, queues},
+    super::{Api, ApiError, drafts, http::made_since, queues, session},
     HeldDraft, SaveOutcome, commit, is_by, not_found_yet, unread,
 };
 use crate::{
@@ -38,6 +38,9 @@ pub async fn create(
     state: &mut CreateState,
     abort: &Abort,
 ) -> SaveOutcome {
+    if let Err(error) = session::confirm(api, user, &abort.signal()).await {
+        return unread(error);
+    }
     if let Some((earlier, since)) = state.unsettled.clone() {
         match find_created(api, &earlier, user, since, abort).await {
             Ok(Found::Ours(queue)) => {
@@ -105,9 +108,11 @@ pub async fn create(
 pub async fn save_new_draft(
     api: &Api,
     new: &NewDraft,
+    user: u64,
     state: &mut CreateState,
     abort: &Abort,
 ) -> Result<SavedDraft, SaveOutcome> {
+    session::confirm(api, user, &abort.signal()).await.map_err(unread)?;
     if state.draft.is_some() {
         return update_new_draft(api, &new.content, state, abort).await;
     }

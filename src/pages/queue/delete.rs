@@ -99,7 +99,7 @@ fn DeleteForm(user: u64, queue: Queue, close: Callback<()>, done: Callback<()>) 
         problem.set(String::new());
         let (api, queue, name) = (context.api(), queue.clone(), queue.name.clone());
         deleting.run(
-            async move |abort| api::deletion::delete(&api, &queue, &abort).await,
+            async move |abort| api::deletion::delete(&api, &queue, user, &abort).await,
             move |outcome, is_on_screen| {
                 let error = match outcome {
                     DeleteOutcome::Deleted(queue) => {

@@ -15,10 +15,10 @@ use crate::{
 };
 
 lazy! {
-    /// The content of the dialog: whose tags; closes the dialog; the tags have changed.
+    /// The content of the dialog: which user changes the tags of which queue; closes the dialog; the tags have changed.
     #[wasm_split(rest)]
-    pub static TAGS_FORM: |queue: Queue, close: Callback<()>, done: Callback<()>| {
-        view! { <TagsForm queue close done /> }
+    pub static TAGS_FORM: |user: u64, queue: Queue, close: Callback<()>, done: Callback<()>| {
+        view! { <TagsForm user queue close done /> }
     };
 }
 
@@ -28,6 +28,8 @@ const MAX_TAGS: usize = 200;
 /// Changes the tags of a queue.
 #[component]
 pub fn TagsDialog(
+    /// Who changes them.
+    user: u64,
     /// The queue; none: the dialog is closed.
     asked: RwSignal<Option<Queue>>,
     /// They have changed.
@@ -39,7 +41,7 @@ pub fn TagsDialog(
         "dialog",
         |name| format!("Tags of “{name}”"),
         &TAGS_FORM.chunk,
-        move |queue, close| TAGS_FORM.try_build((queue, close, done)),
+        move |queue, close| TAGS_FORM.try_build((user, queue, close, done)),
     )
 }
 
@@ -121,7 +123,7 @@ impl TagsState {
 
 /// The content of the dialog.
 #[component]
-fn TagsForm(queue: Queue, close: Callback<()>, done: Callback<()>) -> impl IntoView {
+fn TagsForm(user: u64, queue: Queue, close: Callback<()>, done: Callback<()>) -> impl IntoView {
     let context = Context::get();
     let state = TagsState::load(context, &queue);
     let TagsState { choices, problem, .. } = state;
@@ -140,7 +142,7 @@ fn TagsForm(queue: Queue, close: Callback<()>, done: Callback<()>) -> impl IntoV
         let (api, mut now, queue) = (context.api(), choices.get_untracked(), queue.clone());
         saving.run(
             async move |abort| {
-                let saved = api::tags::save(&api, &queue, &mut now, &abort).await;
+                let saved = api::tags::save(&api, &queue, user, &mut now, &abort).await;
                 (queue, now, saved)
             },
             move |(queue, now, saved), is_on_screen| {

@@ -78,7 +78,7 @@ fn QueueView(user: u64, id: u64) -> impl IntoView {
     };
     view! {
         {queue.screen(QUEUE_TEXTS, head, content)}
-        <TagsDialog asked=dialogs.tags done=Callback::new(move |()| queue.load()) />
+        <TagsDialog user asked=dialogs.tags done=Callback::new(move |()| queue.load()) />
         <DeleteDialog user asked=dialogs.delete done=Callback::new(deleted) />
     }
 }

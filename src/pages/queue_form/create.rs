@@ -179,12 +179,13 @@ impl Sender {
     }
 
     fn save_draft(self, new: NewDraft) {
-        let (api, mut state) = (self.fields.context.api(), self.state.get_value());
+        let (api, user, mut state) = (self.fields.context.api(), self.user, self.state.get_value());
         let sent = new.clone();
         self.fields.form.send(
             "Saving the draft…",
             async move |abort| {
-                let outcome = api::save::save_new_draft(&api, &sent, &mut state, &abort).await;
+                let outcome =
+                    api::save::save_new_draft(&api, &sent, user, &mut state, &abort).await;
                 (outcome, state)
             },
             move |(outcome, state), is_on_screen| {

@@ -70,7 +70,7 @@ pub fn Queues(
         {rows.status("The queues could not be loaded", explain_above, load)}
         <Empty list rows />
         <Table list rows tagging deleting />
-        <TagsDialog asked=tagging done=Callback::new(move |()| load()) />
+        <TagsDialog user asked=tagging done=Callback::new(move |()| load()) />
         <DeleteDialog user asked=deleting done=Callback::new(deleted) />
         <Foot list rows />
     }
