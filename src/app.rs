@@ -9,7 +9,7 @@ use crate::{
     host::Placement,
     js::Abort,
     pages::{
-        NotFound, QueuesSkeleton, SignInDialog, explain, prefetch, prefetch_first, screen,
+        NotFound, QueuesSkeleton, SignInDialog, chunk_of, explain, prefetch, screen,
         signed_out_screen,
     },
     routes::Route,
@@ -47,7 +47,9 @@ pub fn App(
 ) -> impl IntoView {
     provide_context(context);
     let Context { navigator, session, host, .. } = context;
-    navigator.route().with_untracked(prefetch_first);
+    if let Some(chunk) = navigator.route().with_untracked(chunk_of) {
+        chunk.prefetch();
+    }
     session.check();
     follow_session(context);
     let current = Memo::new(move |_| current_view(context));
@@ -102,13 +104,20 @@ pub fn App(
 fn follow_session(context: Context) {
     let Context { navigator, session, host, .. } = context;
     let (route, identity) = (navigator.route(), session.identity());
-    // Another tab may have signed out meanwhile, or signed in somebody else.
-    let looked_at = window_event_listener_untyped("visibilitychange", move |_| {
-        if !document().hidden() && session.user_id().is_some() {
-            session.check();
+    session.listen();
+    let before = StoredValue::new(None::<u64>);
+    effect(move || {
+        if let Identity::SignedIn(user) = identity.get() {
+            if before.get_value().is_some_and(|before| before != user.id) {
+                context.notify(format!(
+                    "{} is signed in now. What somebody else has typed here waits for them.",
+                    user.username
+                ));
+                context.keep_notice();
+            }
+            before.set_value(Some(user.id));
         }
     });
-    on_cleanup(move || looked_at.remove());
     effect(move || match (identity.get(), route.get()) {
         (Identity::SignedOut, route) if !host.is_element() && !route.needs_no_sign_in() => {
             navigator.replace(Route::SignIn(route.as_next()));

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use leptos::{html, prelude::*, task::spawn_local};
+use wasm_bindgen::JsCast;
 
 use crate::{
     api::{self, Api, ApiError},
@@ -182,6 +183,21 @@ impl Context {
         if let Some(main) = self.main.get_untracked() {
             let _ = main.focus();
         }
+    }
+
+    /// Gives the focus to the name in a row of the table, or in the last one, or to the heading: what
+    /// had it is gone. Once the view shows what has changed.
+    pub fn focus_row(self, index: usize) {
+        request_animation_frame(move || {
+            let Some(main) = self.main.try_get_untracked().flatten() else { return };
+            let this = format!("tbody tr:nth-child({}) th a", index + 1);
+            let found = [this.as_str(), "tbody tr:last-child th a", "h1"]
+                .into_iter()
+                .find_map(|selector| main.query_selector(selector).ok().flatten());
+            if let Some(element) = found {
+                let _ = element.unchecked_into::<web_sys::HtmlElement>().focus();
+            }
+        });
     }
 
     /// Puts a text on the clipboard and says so.

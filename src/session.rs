@@ -50,6 +50,22 @@ impl Session {
         }
     }
 
+    /// Asks the server again when somebody comes back to this tab: another one may have signed in
+    /// somebody else, or nobody.
+    pub fn listen(self) {
+        let come_back = move |_| {
+            if !document().hidden() && self.user_id().is_some() {
+                self.check();
+            }
+        };
+        let shown = window_event_listener_untyped("visibilitychange", come_back);
+        let focused = window_event_listener_untyped("focus", come_back);
+        on_cleanup(move || {
+            shown.remove();
+            focused.remove();
+        });
+    }
+
     /// What is known.
     #[must_use]
     pub fn identity(self) -> ReadSignal<Identity> {

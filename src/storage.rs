@@ -1,6 +1,7 @@
 //! What the browser stores for us. Storage may be full, blocked or broken: everything works without
 //! it.
 
+use js_sys::{Date, Math};
 use web_sys::Storage;
 
 /// Everything that is stored, each under its own key.
@@ -20,15 +21,15 @@ pub enum Key {
 
 impl Key {
     fn name(self) -> String {
-        match self {
+        let (form, user, id) = match self {
             // web/boot.ts reads this one before the app runs.
-            Self::Theme => "dioptra-queues.theme".to_owned(),
-            Self::NewQueue(user, None) => format!("dioptra-queues.new-queue.{user}"),
-            Self::NewQueue(user, Some(id)) => format!("dioptra-queues.new-queue.{user}.{id}"),
-            Self::Change(user, id) => format!("dioptra-queues.change.{user}.{id}"),
-            Self::ChangeDraft(user, id) => format!("dioptra-queues.change-draft.{user}.{id}"),
-            Self::Draft(user, id) => format!("dioptra-queues.draft.{user}.{id}"),
-        }
+            Self::Theme => return "dioptra-queues.theme".to_owned(),
+            Self::NewQueue(user, from) => ("new-queue", user, from.unwrap_or_default()),
+            Self::Change(user, id) => ("change", user, id),
+            Self::ChangeDraft(user, id) => ("change-draft", user, id),
+            Self::Draft(user, id) => ("draft", user, id),
+        };
+        format!("dioptra-queues.{form}.{user}.{id}")
     }
 }
 
@@ -49,4 +50,96 @@ pub fn write(key: Key, value: Option<&str>) {
         Some(value) => storage.set_item(&key.name(), value),
         None => storage.remove_item(&key.name()),
     });
+}
+
+/// Milliseconds after which a form in which nobody has typed is not taken for open any more: its tab
+/// has crashed.
+const ALIVE_MS: u64 = 86_400_000;
+
+/// Where one form stores its input. Each form of each tab has a place of its own, so that none
+/// overwrites another's; a form that opens takes over what a tab that was closed or reloaded has left.
+#[derive(Clone, Debug)]
+pub struct InputStore {
+    /// Of the same form of the same user in the same Dioptra.
+    key: String,
+    id: String,
+}
+
+impl InputStore {
+    /// A place for a form that opens now, and the input that an earlier one has left.
+    #[must_use]
+    pub fn open(api: &str, key: Key) -> (Self, Option<String>) {
+        let key = format!("{}.{api}#", key.name());
+        let id = ((Math::random() * 1e15) as u64).to_string();
+        let this = Self { key, id };
+        let input = this.take_over();
+        this.write(input.as_deref());
+        // After a reload of this tab its own input comes first.
+        let _ = session().map(|session| session.set_item(&this.key, &this.id));
+        (this, input)
+    }
+
+    /// Stores the input, or removes it.
+    pub fn write(&self, input: Option<&str>) {
+        let mark = format!("{} {}", Date::now() as u64, page());
+        let _ = storage().map(|storage| {
+            let _ = storage.set_item(&open_mark(&self.id), &mark);
+            match input {
+                Some(input) => storage.set_item(&self.entry(&self.id), input),
+                None => storage.remove_item(&self.entry(&self.id)),
+            }
+        });
+    }
+
+    /// The form is gone; what it has stored may be taken over.
+    pub fn close(&self) {
+        let _ = storage().map(|storage| storage.remove_item(&open_mark(&self.id)));
+    }
+
+    fn entry(&self, id: &str) -> String {
+        format!("{}{id}", self.key)
+    }
+
+    fn take_over(&self) -> Option<String> {
+        let storage = storage()?;
+        let own = session().and_then(|session| session.get_item(&self.key).ok().flatten());
+        let names = (0..storage.length().ok()?).filter_map(|at| storage.key(at).ok().flatten());
+        let ids: Vec<String> =
+            names.filter_map(|name| name.strip_prefix(&self.key).map(ToOwned::to_owned)).collect();
+        let is_left = |id: &&String| {
+            let mark = storage.get_item(&open_mark(id)).ok().flatten().unwrap_or_default();
+            let (time, its_page) = mark.split_once(' ').unwrap_or_default();
+            let is_old = time
+                .parse()
+                .is_ok_and(|time: u64| (Date::now() as u64).saturating_sub(time) > ALIVE_MS);
+            // A tab has one page at a time: an earlier one has crashed.
+            let was_this_tabs = own.as_ref() == Some(*id) && its_page != page();
+            mark.is_empty() || is_old || was_this_tabs
+        };
+        let mut left = ids.iter().filter(is_left);
+        let own_first = ids.iter().find(|id| own.as_ref() == Some(*id) && is_left(id));
+        let id = own_first.or_else(|| left.next())?;
+        let input = storage.get_item(&self.entry(id)).ok().flatten();
+        let _ = storage.remove_item(&self.entry(id));
+        let _ = storage.remove_item(&open_mark(id));
+        input
+    }
+}
+
+/// The form with this id is open: since when, and in which page.
+fn open_mark(id: &str) -> String {
+    format!("dioptra-queues.open.{id}")
+}
+
+/// Tells the page from others that this tab has shown.
+fn page() -> String {
+    let performance = leptos::prelude::window().performance();
+    // In whole numbers: to print others takes 20 kB.
+    performance
+        .map(|performance| ((performance.time_origin() * 1e3) as u64).to_string())
+        .unwrap_or_default()
+}
+
+fn session() -> Option<Storage> {
+    leptos::prelude::window().session_storage().ok().flatten()
 }

@@ -82,8 +82,10 @@ export async function configure(base: URL, apiBase?: string | null): Promise<Con
 
 async function readConfig(file: URL): Promise<{ apiBase?: unknown; parents?: unknown }> {
   const response = await fetch(file, { credentials: "same-origin" }).catch(() => null);
-  // The file is optional: without it, or without a response, the defaults apply.
-  if (!response?.ok) return {};
+  // The file is optional, but only 404 says that there is none: with the defaults the app would speak
+  // to another API than it should.
+  if (response?.status === 404) return {};
+  if (!response?.ok) throw configError(file, response ? `status ${response.status}` : "no response");
   const text = await response.text();
   // Some servers send an HTML page instead of a 404.
   if (/^\s*</.test(text)) return {};

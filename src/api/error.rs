@@ -12,6 +12,8 @@ pub enum ApiError {
     Aborted,
     /// Nobody is signed in, or the session has ended.
     Unauthorized,
+    /// The server has accepted the credentials, but the browser has not kept the session.
+    NoSession,
     /// Nothing was sent: this other user is signed in by now.
     OtherUser(String),
     /// Username and password don't belong together.
@@ -90,7 +92,7 @@ impl ApiError {
         match self {
             Self::Network => "network",
             Self::Aborted => "aborted",
-            Self::Unauthorized | Self::WrongCredentials => "unauthorized",
+            Self::Unauthorized | Self::WrongCredentials | Self::NoSession => "unauthorized",
             Self::OtherUser(_) => "other-user",
             Self::NotFound => "not-found",
             Self::Deleted => "deleted",

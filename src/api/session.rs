@@ -30,13 +30,18 @@ pub async fn confirm(api: &Api, user: u64, abort: &AbortSignal) -> Result<(), Ap
 /// Signs in; the session is a cookie that scripts can't see.
 ///
 /// # Errors
-/// [`ApiError::WrongCredentials`], and all that any write may say.
+/// [`ApiError::WrongCredentials`], [`ApiError::NoSession`], and all that any write may say.
 pub async fn sign_in(
     api: &Api,
     credentials: &Credentials,
     abort: &AbortSignal,
 ) -> Result<(), ApiError> {
-    api.post("/auth/login", &json!(credentials), abort).await.map(|_: Value| ())
+    let _: Value = api.post("/auth/login", &json!(credentials), abort).await?;
+    match current(api, abort).await {
+        Err(ApiError::Unauthorized) => Err(ApiError::NoSession),
+        // Whoever asks next will see.
+        _ => Ok(()),
+    }
 }
 
 /// Ends the session in this browser.

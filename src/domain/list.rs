@@ -183,8 +183,8 @@ impl FromStr for ListQuery {
                 Some(Param::Search) => list.search = value,
                 Some(Param::Group) => {
                     // The server's ids are those of SQL.
-                    let id = value.parse::<i64>().ok().and_then(|id| u64::try_from(id).ok());
-                    list.group = id.filter(|id| *id > 0);
+                    let ids = 1..=i64::MAX.unsigned_abs();
+                    list.group = value.parse().ok().filter(|id| ids.contains(id));
                 }
                 Some(Param::Deleted) => list.deleted = value == "true",
                 Some(Param::Sort) => {

@@ -1,13 +1,10 @@
 //! The form that makes a queue or changes one.
 
-use serde::{Deserialize, Serialize};
-
 use super::{Field, Problem};
 use crate::domain::{NameError, Payload, Queue, QueueName};
 
 /// The values of the fields as they stand on the screen.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct QueueFormValues {
     /// As typed.
     pub name: String,

@@ -15,6 +15,10 @@ pub fn explain(error: &ApiError) -> String {
         ApiError::OtherUser(name) => {
             return format!("{name} is signed in by now, so nothing was sent in your name.");
         }
+        ApiError::NoSession => {
+            "Dioptra has let you in, but this browser did not keep the session: allow cookies for \
+             this site."
+        }
         ApiError::WrongCredentials => "The username or the password is wrong. Check both.",
         ApiError::NotFound => "Dioptra has no such thing. It may never have existed.",
         ApiError::Deleted => "It was deleted.",

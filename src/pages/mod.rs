@@ -16,7 +16,7 @@ pub use queues::QueuesSkeleton;
 
 use leptos::prelude::*;
 
-use crate::{domain::ListQuery, routes::Route};
+use crate::{domain::ListQuery, lazy::Chunk, routes::Route};
 
 /// The screen of a route, for this signed-in user. `list` is what the table shows, as the URL says.
 pub fn screen(route: Route, user: u64, list: Memo<ListQuery>) -> AnyView {
@@ -52,19 +52,19 @@ pub fn signed_out_screen(route: Route) -> AnyView {
     }
 }
 
-/// Fetches the chunk of the first screen, before it is known who is signed in.
-pub fn prefetch_first(route: &Route) {
-    match route {
-        Route::Queues(_) | Route::NotFound => {}
-        Route::NewQueue(_) => queue_form::CREATE.chunk.prefetch(),
-        Route::Queue(_) => queue::QUEUE.chunk.prefetch(),
-        Route::EditQueue(_) => queue_form::EDIT.chunk.prefetch(),
-        Route::History(_) => queue::HISTORY.chunk.prefetch(),
-        Route::Drafts(_) => drafts::DRAFTS.chunk.prefetch(),
-        Route::Draft(_) => queue_form::DRAFT.chunk.prefetch(),
-        Route::SignIn(_) => account::SIGN_IN.chunk.prefetch(),
-        Route::SignUp(_) => account::SIGN_UP.chunk.prefetch(),
-    }
+/// The chunk of a screen, to be fetched before it is known who is signed in.
+pub fn chunk_of(route: &Route) -> Option<&'static Chunk> {
+    Some(match route {
+        Route::Queues(_) | Route::NotFound => return None,
+        Route::NewQueue(_) => &queue_form::CREATE.chunk,
+        Route::Queue(_) => &queue::QUEUE.chunk,
+        Route::EditQueue(_) => &queue_form::EDIT.chunk,
+        Route::History(_) => &queue::HISTORY.chunk,
+        Route::Drafts(_) => &drafts::DRAFTS.chunk,
+        Route::Draft(_) => &queue_form::DRAFT.chunk,
+        Route::SignIn(_) => &account::SIGN_IN.chunk,
+        Route::SignUp(_) => &account::SIGN_UP.chunk,
+    })
 }
 
 /// Fetches the chunks of all screens, as somebody is there who may need them soon.

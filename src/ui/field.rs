@@ -49,7 +49,7 @@ impl Parts {
             <div class="field">
                 <label for=id>{label}<span class="required" aria-hidden="true">" *"</span></label>
                 <div class="hint" id=format!("{id}-hint")>{hint}</div>
-                {problem}
+                {live(problem)}
                 {control}
                 {after}
             </div>

@@ -4,7 +4,7 @@ use leptos::{ev, html, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-use super::{Id, Progress, Stage, WriteRequest, level, live};
+use super::{Id, Progress, Stage, WriteRequest, effect, level, live};
 use crate::{
     forms::{Field, Problem},
     js::Abort,
@@ -110,11 +110,11 @@ impl FormState {
 
     /// The link beside a field's problem.
     pub fn field_link(self, field: Field) -> impl IntoView {
-        move || {
+        live(move || {
             self.field_link.get().filter(|(of, ..)| *of == field).map(|(_, text, href)| {
                 view! { " " <a href=href>{text}</a> }
             })
-        }
+        })
     }
 
     /// Somebody typed in the field.
@@ -146,14 +146,12 @@ pub fn ErrorSummary(
     let problems = form.problems();
     let shows = Memo::new(move |_| !problems.read().is_empty());
     // Once for each failed submit: a summary that comes back while one types takes no focus.
-    Effect::new(move |done: Option<u32>| {
+    let focused = StoredValue::new(0_u32);
+    effect(move || {
         let times = form.focus_summary.get();
-        match node.get() {
-            Some(summary) if done.unwrap_or_default() < times => {
-                let _ = summary.focus();
-                times
-            }
-            _ => done.unwrap_or_default(),
+        if let Some(summary) = node.get().filter(|_| focused.get_value() < times) {
+            let _ = summary.focus();
+            focused.set_value(times);
         }
     });
     let item = |problem: Problem| match problem {
@@ -167,7 +165,7 @@ pub fn ErrorSummary(
                 .into_any()
         }
     };
-    move || {
+    live(move || {
         shows.get().then(|| {
             view! {
                 <div
@@ -183,7 +181,7 @@ pub fn ErrorSummary(
                 </div>
             }
         })
-    }
+    })
 }
 
 /// Looks in the link's own root, which may be a shadow root.

@@ -46,10 +46,19 @@ fn SignUpScreen(next: Next) -> impl IntoView {
         form.send(
             "Creating the account…",
             async move |abort| {
-                api::session::sign_up(&api, &account, &abort.signal()).await?;
+                let created = api::session::sign_up(&api, &account, &abort.signal()).await;
                 let (username, password) = (account.username, account.password);
                 let credentials = Credentials { username, password };
-                api::session::sign_in(&api, &credentials, &abort.signal()).await
+                match created {
+                    Ok(()) => api::session::sign_in(&api, &credentials, &abort.signal()).await,
+                    // The account of an earlier try, perhaps, whose response got lost.
+                    Err(error @ ApiError::Conflict { .. }) => {
+                        let signed_in =
+                            api::session::sign_in(&api, &credentials, &abort.signal()).await;
+                        signed_in.map_err(|_| error)
+                    }
+                    Err(error) => Err(error),
+                }
             },
             move |signed_in, is_on_screen| match signed_in {
                 // Once it is known who is signed in, the app goes on to `next`.

@@ -13,8 +13,8 @@ use crate::{
 pub fn DiscardDialog(
     /// The draft to discard; none: the dialog is closed.
     asked: RwSignal<Option<SavedDraft>>,
-    /// It is discarded.
-    done: Callback<()>,
+    /// The draft with this id is discarded.
+    done: Callback<u64>,
 ) -> impl IntoView {
     let context = Context::get();
     let problem = RwSignal::new(String::new());
@@ -39,7 +39,7 @@ pub fn DiscardDialog(
                             close();
                         }
                         context.notify(format!("Draft “{name}” discarded"));
-                        done.try_run(());
+                        done.try_run(id);
                         return;
                     }
                     Err(error) => error,

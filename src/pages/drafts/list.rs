@@ -95,7 +95,19 @@ fn DraftsScreen(user: u64, page: u64) -> impl IntoView {
             navigator.replace(Route::Drafts(last.get_untracked()));
         }
     });
-    let discarded = move |()| {
+    // The row of the draft that was discarded.
+    let gone = StoredValue::new(None::<usize>);
+    effect(move || {
+        drafts.value().track();
+        if let Some(index) = gone.get_value() {
+            gone.set_value(None);
+            context.focus_row(index);
+        }
+    });
+    let discarded = move |id| {
+        gone.set_value(drafts.value().with_untracked(|drafts| {
+            drafts.as_ref()?.page.data.iter().position(|draft| draft.id == id)
+        }));
         context.focus_main();
         drafts.load();
     };

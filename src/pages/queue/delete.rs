@@ -21,7 +21,7 @@ lazy! {
     /// The content of the dialog: which user deletes which queue; closes the dialog; the queue is
     /// deleted.
     #[wasm_split(rest)]
-    pub static DELETE_FORM: |user: u64, queue: Queue, close: Callback<()>, done: Callback<()>| {
+    pub static DELETE_FORM: |user: u64, queue: Queue, close: Callback<()>, done: Callback<u64>| {
         view! { <DeleteForm user queue close done /> }
     };
 }
@@ -42,8 +42,8 @@ pub fn DeleteDialog(
     user: u64,
     /// The queue to delete; none: the dialog is closed.
     asked: RwSignal<Option<Queue>>,
-    /// It is deleted.
-    done: Callback<()>,
+    /// The queue with this id is deleted.
+    done: Callback<u64>,
 ) -> impl IntoView {
     queue_dialog(
         asked,
@@ -83,7 +83,7 @@ fn count_touched(
 
 /// The content of the dialog.
 #[component]
-fn DeleteForm(user: u64, queue: Queue, close: Callback<()>, done: Callback<()>) -> impl IntoView {
+fn DeleteForm(user: u64, queue: Queue, close: Callback<()>, done: Callback<u64>) -> impl IntoView {
     let context = Context::get();
     let (entrypoints, jobs) = count_touched(context, queue.id);
     let deleting = WriteRequest::new();
@@ -152,14 +152,15 @@ fn deleted(
     queue: Queue,
     linked: Count<Vec<Entrypoint>>,
     user: u64,
-    done: Callback<()>,
+    done: Callback<u64>,
 ) {
-    context.changed(Change::Deleted, queue.id);
+    let id = queue.id;
+    context.changed(Change::Deleted, id);
     let undo = Undo { queue, linked, user, state: CreateState::default() };
     let text = format!("Queue “{}” deleted", undo.queue.name);
     context.notify_with_action(text, "Undo", move || undo.clone().run(context));
     // The list, or the queue's page, if it still shows.
-    done.try_run(());
+    done.try_run(id);
 }
 
 fn links_text(count: &Count<Vec<Entrypoint>>) -> String {

@@ -47,7 +47,7 @@ fn QueueView(user: u64, id: u64) -> impl IntoView {
     });
     effect(move || context.set_title(&title.read()));
     let dialogs = Dialogs { tags: RwSignal::new(None), delete: RwSignal::new(None) };
-    let deleted = move |()| {
+    let deleted = move |_| {
         context.keep_notice();
         navigator.go(Route::Queues(ListQuery::default()));
     };

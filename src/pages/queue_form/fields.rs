@@ -2,7 +2,7 @@
 //! while it is typed.
 
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 use crate::{
     context::Context,
@@ -10,17 +10,37 @@ use crate::{
     forms::{Field, queue::QueueFormValues},
     pages::queue::UseFromCode,
     routes::Route,
-    storage::{self, Key},
+    storage::{InputStore, Key},
     ui::{FormState, Id, SelectField, TextArea, TextField, effect, live},
 };
 
 /// The input of a form, stored so that it survives a reload.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 struct StoredInput {
     typed: QueueFormValues,
     /// What the input began from.
     base: String,
+}
+
+impl StoredInput {
+    /// As JSON. By hand: what serde derives for this costs a kilobyte.
+    fn to_json(&self) -> String {
+        let QueueFormValues { name, group, description } = &self.typed;
+        json!({"name": name, "group": group, "description": description, "base": self.base})
+            .to_string()
+    }
+
+    /// Whatever is missing counts as empty.
+    fn from_json(json: &str) -> Option<Self> {
+        let value: Value = serde_json::from_str(json).ok()?;
+        let text = |key: &str| value[key].as_str().unwrap_or_default().to_owned();
+        let typed = QueueFormValues {
+            name: text("name"),
+            group: text("group"),
+            description: text("description"),
+        };
+        Some(Self { typed, base: text("base") })
+    }
 }
 
 /// The fields of a queue on the screen.
@@ -38,7 +58,7 @@ pub struct QueueForm {
     version: StoredValue<String>,
     was_restored: RwSignal<bool>,
     is_done: StoredValue<bool>,
-    key: Key,
+    store: StoredValue<InputStore>,
 }
 
 impl QueueForm {
@@ -50,8 +70,10 @@ impl QueueForm {
         key: Key,
         accept: impl Fn(&str) -> bool,
     ) -> Self {
-        let stored = storage::read(key)
-            .and_then(|stored| serde_json::from_str::<StoredInput>(&stored).ok())
+        let context = Context::get();
+        let (store, stored) = InputStore::open(&context.api_url().1, key);
+        let stored = stored
+            .and_then(|stored| StoredInput::from_json(&stored))
             .filter(|stored| accept(&stored.base) && stored.typed.is_dirty())
             .filter(|stored| !stored.typed.says(&start.name, &start.description));
         let was_restored = RwSignal::new(stored.is_some());
@@ -69,7 +91,7 @@ impl QueueForm {
             typed.validate().err().unwrap_or_default()
         });
         let this = Self {
-            context: Context::get(),
+            context,
             name,
             group,
             description,
@@ -78,32 +100,42 @@ impl QueueForm {
             version: StoredValue::new(version),
             was_restored,
             is_done: StoredValue::new(false),
-            key,
+            store: StoredValue::new(store),
         };
-        this.store();
+        this.store_input();
         this
     }
 
     /// Stores the input while it is typed; removes it only on purpose, or once it is on the server.
-    fn store(self) {
+    fn store_input(self) {
         let navigator = self.context.navigator;
         effect(move || {
             let input = StoredInput { typed: self.typed(), base: self.version.get_value() };
             let base = self.base.read();
             let is_unsaved = !input.typed.says(&base.name, &base.description);
             if !self.is_done.get_value() {
-                let input = is_unsaved.then(|| serde_json::to_string(&input).ok()).flatten();
-                storage::write(self.key, input.as_deref());
+                let input = is_unsaved.then(|| input.to_json());
+                self.write(input.as_deref());
                 navigator.set_unsaved(is_unsaved);
             }
         });
         on_cleanup(move || {
             // Left on purpose. (If somebody else signed in, the input waits for its author.)
             if !navigator.is_unsaved() {
-                storage::write(self.key, None);
+                self.write(None);
             }
+            self.store.with_value(InputStore::close);
             navigator.set_unsaved(false);
         });
+        // A reload, or a tab that is closed.
+        let hidden = window_event_listener_untyped("pagehide", move |_| {
+            self.store.with_value(InputStore::close);
+        });
+        on_cleanup(move || hidden.remove());
+    }
+
+    fn write(self, input: Option<&str>) {
+        self.store.with_value(|store| store.write(input));
     }
 
     /// The values as they stand.
@@ -139,7 +171,7 @@ impl QueueForm {
         self.context.notify(done);
         if is_on_screen {
             self.is_done.set_value(true);
-            storage::write(self.key, None);
+            self.write(None);
             self.context.navigator.set_unsaved(false);
             self.context.keep_notice();
             self.context.navigator.go(to);
@@ -153,7 +185,7 @@ impl QueueForm {
             self.fill(&base.name, &base.description);
             self.was_restored.set(false);
         };
-        move || {
+        live(move || {
             self.was_restored.get().then(|| {
                 view! {
                     <div class="panel" role="status">
@@ -162,7 +194,7 @@ impl QueueForm {
                     </div>
                 }
             })
-        }
+        })
     }
 
     /// The fields, with the group that can't be changed.
@@ -264,16 +296,14 @@ mod tests {
         #[test]
         fn any_stored_input_is_restored_or_ignored(text in any::<String>(), odd in "[\\[\\]{}:,\"a-z0-9]*") {
             for text in [text, odd] {
-                let _ = serde_json::from_str::<StoredInput>(&text).map(|stored| stored.typed.is_dirty());
+                let _ = StoredInput::from_json(&text).map(|stored| stored.typed.is_dirty());
             }
         }
 
         #[test]
         fn what_is_stored_comes_back(name in any::<String>(), description in any::<String>(), base in any::<String>()) {
             let stored = StoredInput { typed: QueueFormValues { name, description, ..QueueFormValues::default() }, base };
-            let text = serde_json::to_string(&stored).unwrap();
-            let back: StoredInput = serde_json::from_str(&text).unwrap();
-            prop_assert_eq!((back.typed, back.base), (stored.typed, stored.base));
+            prop_assert_eq!(StoredInput::from_json(&stored.to_json()), Some(stored));
         }
     }
 }

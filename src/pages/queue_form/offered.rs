@@ -9,7 +9,7 @@ use crate::{
 pub fn OfferedDraft(offered: RwSignal<Option<SavedDraft>>) -> impl IntoView {
     let context = Context::get();
     let asked = RwSignal::new(None);
-    let discarded = move |()| offered.set(None);
+    let discarded = move |_| offered.set(None);
     view! {
         {live(move || offered.get().map(|draft| {
             let href = context.navigator.href(&Route::Draft(draft.id));

@@ -51,10 +51,7 @@ pub fn Queues(
     context.session.on_reload(load);
     stay_within(context, list, rows);
     let (tagging, deleting) = (RwSignal::new(None), RwSignal::new(None));
-    let deleted = move |()| {
-        context.focus_main();
-        load();
-    };
+    let deleted = focus_after_deletion(context, rows, load);
     // A search that can't be parsed is explained at the box, all else above the rows.
     let explain_above = |error: &ApiError| match error {
         ApiError::Search(_) => None,
@@ -71,9 +68,39 @@ pub fn Queues(
         <Empty list rows />
         <Table list rows tagging deleting />
         <TagsDialog user asked=tagging done=Callback::new(move |()| load()) />
-        <DeleteDialog user asked=deleting done=Callback::new(deleted) />
+        <DeleteDialog user asked=deleting done=deleted />
         <Foot list rows />
     }
+}
+
+/// Loads the rows without a deleted queue, and gives the focus to the next row.
+fn focus_after_deletion(
+    context: Context,
+    rows: Rows,
+    load: impl Fn() + Send + Sync + 'static,
+) -> Callback<u64> {
+    // The row that is gone, and the queue that it showed.
+    let gone = StoredValue::new(None::<(usize, u64)>);
+    effect(move || {
+        let next = rows.value().with(|page| {
+            let (index, id) = gone.get_value()?;
+            // Deleted queues may show too: then its row is still there.
+            let stays = page.as_ref()?.data.get(index).is_some_and(|queue| queue.id == id);
+            Some(index + usize::from(stays))
+        });
+        if let Some(index) = next {
+            gone.set_value(None);
+            context.focus_row(index);
+        }
+    });
+    Callback::new(move |id| {
+        let index = rows
+            .value()
+            .with_untracked(|page| page.as_ref()?.data.iter().position(|queue| queue.id == id));
+        gone.set_value(index.map(|index| (index, id)));
+        context.focus_main();
+        load();
+    })
 }
 
 /// Somebody may delete the rows that this page was to show: then it shows the last page.

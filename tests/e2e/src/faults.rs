@@ -174,7 +174,7 @@ async fn fault_6_a_session_that_ended_while_saving_loses_nothing_and_sends_nothi
         v.says("Your session has ended, and nothing was sent").await;
         assert_eq!(v.value("textbox", "Name").await, name);
         assert_eq!(v.value("textbox", "Description").await, "kept");
-        assert_eq!((v.sent(), v.on_the_server().await.len()), (1, 0), "the person confirms first");
+        assert_eq!((v.sent(), v.on_the_server().await.len()), (0, 0), "the person confirms first");
         v.click("button", "Create queue").await;
         v.status(&format!("Queue “{name}” created")).await;
         assert_eq!(v.on_the_server().await.len(), 1);
@@ -211,7 +211,7 @@ async fn fault_7_somebody_else_who_signs_in_sees_and_sends_nothing_of_the_first(
         v.until("an empty form", async || v.value("textbox", "Name").await.is_empty()).await;
         assert_eq!(v.value("textbox", "Description").await, "");
         assert!(!v.text().await.contains("kept"));
-        assert_eq!((v.sent(), v.on_the_server().await.len()), (1, 0));
+        assert_eq!((v.sent(), v.on_the_server().await.len()), (0, 0));
     })
     .await;
 }

@@ -17,6 +17,7 @@ mod form;
 mod frame;
 mod history;
 mod hostile;
+mod losses;
 mod queue;
 mod session;
 mod soak;
