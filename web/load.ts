@@ -85,7 +85,8 @@ async function readConfig(file: URL): Promise<{ apiBase?: unknown; parents?: unk
   // The file is optional, but only 404 says that there is none: with the defaults the app would speak
   // to another API than it should.
   if (response?.status === 404) return {};
-  if (!response?.ok) throw configError(file, response ? `status ${response.status}` : "no response");
+  if (!response?.ok)
+    throw configError(file, response ? `status ${response.status}` : "no response");
   const text = await response.text();
   // Some servers send an HTML page instead of a 404.
   if (/^\s*</.test(text)) return {};

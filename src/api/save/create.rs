@@ -74,8 +74,12 @@ pub async fn create(
     };
     let is_lost = error.is_uncertain();
     // A browser sends a request again by itself when a connection that it had used before is reset:
-    // the second one finds the queue that the first has created, or no draft any more.
-    let may_be_ours = matches!(error, ApiError::Conflict { .. } | ApiError::NotFound);
+    // the second one finds the queue that the first has created, or its draft gone.
+    let may_be_ours = match (&error, &state.draft) {
+        (ApiError::Conflict { existing, .. }, Some(_)) => return SaveOutcome::NameTaken(*existing),
+        (ApiError::Conflict { .. }, None) | (ApiError::NotFound, Some(_)) => true,
+        _ => false,
+    };
     if !is_lost && !may_be_ours {
         return SaveOutcome::Failed(error);
     }
@@ -88,8 +92,7 @@ pub async fn create(
             SaveOutcome::Saved(queue.id)
         }
         (_, ApiError::Conflict { existing, .. }) => SaveOutcome::NameTaken(existing),
-        (_, ApiError::NotFound) if state.draft.is_some() => SaveOutcome::DraftChanged,
-        (_, ApiError::NotFound) => SaveOutcome::Failed(ApiError::NotFound),
+        (_, ApiError::NotFound) => SaveOutcome::DraftChanged,
         (Ok(Found::Other(id)), _) => SaveOutcome::NameTaken(Some(id)),
         (Ok(Found::Nothing), error) => {
             if !error.may_still_run() {

@@ -33,6 +33,8 @@ fn SignUpScreen(next: Next) -> impl IntoView {
         confirm_password: confirm.get(),
     };
     let form = FormState::new(move || typed().validate().err().unwrap_or_default());
+    // The username of an account that an earlier try may have created.
+    let unsettled = StoredValue::new(None::<String>);
     context.set_form_title("Create account", form);
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
@@ -42,28 +44,35 @@ fn SignUpScreen(next: Next) -> impl IntoView {
         let Ok(account) = untrack(typed).validate() else {
             return;
         };
-        let api = context.api();
+        let (api, tried) = (context.api(), account.username.clone());
+        let was_tried = unsettled.get_value().as_ref() == Some(&tried);
         form.send(
             "Creating the account…",
             async move |abort| {
                 let created = api::session::sign_up(&api, &account, &abort.signal()).await;
+                // The account of an earlier try, perhaps, whose response got lost.
+                let may_exist = match &created {
+                    Ok(()) => true,
+                    Err(ApiError::Conflict { .. }) => was_tried,
+                    Err(error) => error.is_uncertain(),
+                };
+                let is_there = created.is_ok() || was_tried && may_exist;
                 let (username, password) = (account.username, account.password);
                 let credentials = Credentials { username, password };
-                match created {
-                    Ok(()) => api::session::sign_in(&api, &credentials, &abort.signal()).await,
-                    // The account of an earlier try, perhaps, whose response got lost.
-                    Err(error @ ApiError::Conflict { .. }) => {
-                        let signed_in =
-                            api::session::sign_in(&api, &credentials, &abort.signal()).await;
-                        signed_in.map_err(|_| error)
-                    }
-                    Err(error) => Err(error),
-                }
+                let signed_in = if is_there {
+                    api::session::sign_in(&api, &credentials, &abort.signal()).await
+                } else {
+                    created
+                };
+                (signed_in, may_exist)
             },
-            move |signed_in, is_on_screen| match signed_in {
+            move |(signed_in, may_exist), is_on_screen| match signed_in {
                 // Once it is known who is signed in, the app goes on to `next`.
                 Ok(()) => context.session.check(),
-                Err(error) if is_on_screen => form.fail(problems(&error)),
+                Err(error) if is_on_screen => {
+                    unsettled.set_value(may_exist.then_some(tried));
+                    form.fail(problems(&error));
+                }
                 Err(_) => {}
             },
         );
