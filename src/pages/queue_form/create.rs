@@ -4,14 +4,13 @@ use leptos::{ev, prelude::*};
 
 use super::{
     fields::QueueForm,
-    outcome::{Tried, tell},
+    outcome::{Tried, create, tell},
 };
 use crate::{
     api::{self, CreateState, SaveOutcome},
     context::Context,
     domain::{ListQuery, SavedDraft},
     forms::queue::{NewDraft, NewQueue, QueueFormValues},
-    host::Change,
     lazy,
     pages::loader::{Loader, QUEUE_TEXTS, Texts},
     routes::Route,
@@ -156,31 +155,15 @@ struct Sender {
 
 impl Sender {
     fn create(self, new: NewQueue) {
-        let (api, user, mut state) = (self.fields.context.api(), self.user, self.state.get_value());
-        let sent = new.clone();
-        self.fields.form.send(
-            "Creating the queue…",
-            async move |abort| {
-                let outcome = api::save::create(&api, &sent, user, &mut state, &abort).await;
-                (outcome, state)
-            },
-            move |(outcome, state), is_on_screen| {
-                self.state.try_set_value(state);
-                let name = new.content.name();
-                if let SaveOutcome::Saved(id) = outcome {
-                    self.fields.context.changed(Change::Created, id);
-                    let done = format!("Queue “{name}” created");
-                    self.fields.finish(done, Route::Queue(id), is_on_screen);
-                } else {
-                    self.tell(&outcome, name, new.group, BUTTON, is_on_screen);
-                }
-            },
-        );
+        let (name, group) = (new.content.name().to_owned(), self.group_name(new.group));
+        create(self.fields, self.user, self.state, new, move |outcome, is_on_screen| {
+            self.tell(&outcome, &name, &group, BUTTON, is_on_screen);
+        });
     }
 
     fn save_draft(self, new: NewDraft) {
         let (api, user, mut state) = (self.fields.context.api(), self.user, self.state.get_value());
-        let sent = new.clone();
+        let (sent, group) = (new.clone(), self.group_name(new.group));
         self.fields.form.send(
             "Saving the draft…",
             async move |abort| {
@@ -197,35 +180,33 @@ impl Sender {
                     }
                     Err(outcome) => {
                         let name = new.content.name();
-                        self.tell(&outcome, name, new.group, DRAFT_BUTTON, is_on_screen);
+                        self.tell(&outcome, name, &group, DRAFT_BUTTON, is_on_screen);
                     }
                 }
             },
         );
     }
 
+    /// Asked before a write is sent: when it ends, the app may be gone.
+    fn group_name(self, id: u64) -> String {
+        let groups = untrack(|| self.fields.context.session.groups());
+        groups.into_iter().find(|group| group.id == id).map(|group| group.name).unwrap_or_default()
+    }
+
     fn tell(
         self,
         outcome: &SaveOutcome,
         name: &str,
-        group: u64,
+        group: &str,
         button: &'static str,
         is_on_screen: bool,
     ) {
-        let groups = untrack(|| self.fields.context.session.groups());
-        let group = groups.into_iter().find(|known| known.id == group);
-        let group = group.map(|group| group.name).unwrap_or_default();
         let is_draft = self.state.try_with_value(|state| state.draft.is_some());
         let not_applied = if button == BUTTON && is_draft == Some(false) {
             Tried::NOT_CREATED
         } else {
             Tried::NOT_SAVED
         };
-        tell(
-            self.fields,
-            outcome,
-            Tried { name, group: &group, button, not_applied },
-            is_on_screen,
-        );
+        tell(self.fields, outcome, Tried { name, group, button, not_applied }, is_on_screen);
     }
 }

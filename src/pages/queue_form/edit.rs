@@ -5,7 +5,7 @@ use leptos::{ev, prelude::*};
 use super::{
     fields::QueueForm,
     offered::OfferedDraft,
-    outcome::{Tried, tell},
+    outcome::{Tried, create, tell},
     versions::{Deleted, TwoVersions},
 };
 use crate::{
@@ -243,26 +243,10 @@ impl Sender {
     }
 
     fn save_as_new(self, new: NewQueue) {
-        let (api, user) = (self.fields.context.api(), self.user);
-        let (sent, mut state) = (new.clone(), self.create_state.get_value());
-        self.fields.form.send(
-            "Creating the queue…",
-            async move |abort| {
-                let outcome = api::save::create(&api, &sent, user, &mut state, &abort).await;
-                (outcome, state)
-            },
-            move |(outcome, state), is_on_screen| {
-                self.create_state.try_set_value(state);
-                let name = new.content.name();
-                if let SaveOutcome::Saved(id) = outcome {
-                    self.fields.context.changed(Change::Created, id);
-                    let done = format!("Queue “{name}” created");
-                    self.fields.finish(done, Route::Queue(id), is_on_screen);
-                } else {
-                    self.tell(outcome, name, NEW_BUTTON, is_on_screen);
-                }
-            },
-        );
+        let name = new.content.name().to_owned();
+        create(self.fields, self.user, self.create_state, new, move |outcome, is_on_screen| {
+            self.tell(outcome, &name, NEW_BUTTON, is_on_screen);
+        });
     }
 
     fn tell(self, outcome: SaveOutcome, name: &str, button: &'static str, is_on_screen: bool) {

@@ -1,9 +1,15 @@
-//! How a form says that its content was not saved.
+//! Sending a new queue from a form, and how a form says that its content was not saved.
+
+use leptos::prelude::*;
 
 use super::fields::QueueForm;
 use crate::{
-    api::{ApiError, SaveOutcome},
-    forms::{Field, Problem, queue::name_taken},
+    api::{self, ApiError, CreateState, SaveOutcome},
+    forms::{
+        Field, Problem,
+        queue::{NewQueue, name_taken},
+    },
+    host::Change,
     pages::error_text::{as_problems, error_of, explain, explain_outcome},
     routes::Route,
 };
@@ -89,4 +95,33 @@ pub fn tell(fields: QueueForm, outcome: &SaveOutcome, tried: Tried, is_on_screen
         }
     };
     form.fail(vec![Problem::Form(problem)]);
+}
+
+/// Creates a queue of what the form holds. `failed` hears why it was not, and whether the form still
+/// shows.
+pub fn create(
+    fields: QueueForm,
+    user: u64,
+    state: StoredValue<CreateState>,
+    new: NewQueue,
+    failed: impl FnOnce(SaveOutcome, bool) + 'static,
+) {
+    let (api, mut now) = (fields.context.api(), state.get_value());
+    let name = new.content.name().to_owned();
+    fields.form.send(
+        "Creating the queue…",
+        async move |abort| {
+            let outcome = api::save::create(&api, &new, user, &mut now, &abort).await;
+            (outcome, now)
+        },
+        move |(outcome, now), is_on_screen| {
+            state.try_set_value(now);
+            if let SaveOutcome::Saved(id) = outcome {
+                fields.context.changed(Change::Created, id);
+                fields.finish(format!("Queue “{name}” created"), Route::Queue(id), is_on_screen);
+            } else {
+                failed(outcome, is_on_screen);
+            }
+        },
+    );
 }
