@@ -38,3 +38,8 @@ pub mod routes;
 pub mod session;
 pub mod storage;
 pub mod ui;
+
+/// Some 1 kB less after brotli than the standard one, measured on this app.
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();

@@ -12,6 +12,8 @@ use anyhow::{Context, Result, anyhow};
 use testkit::{root, tools};
 use wasm_split_cli_support::{Options, transform};
 
+use crate::slim;
+
 /// The app in its files.
 #[derive(Debug)]
 pub struct Split {
@@ -44,6 +46,7 @@ pub fn split() -> Result<Split> {
     let profile = env::var("TRUNK_PROFILE").unwrap_or_else(|_| "release".to_owned());
     let compiled = target.join("wasm32-unknown-unknown").join(profile).join("dioptra-queues.wasm");
     let whole = fs::read(&compiled).with_context(|| compiled.display().to_string())?;
+    let whole = slim::without_unused(&whole).context("what Trunk had compiled")?;
     let folder = target.join("split");
     if folder.exists() {
         fs::remove_dir_all(&folder)?;

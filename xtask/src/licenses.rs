@@ -9,7 +9,7 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
-use spdx::Expression;
+use spdx::{Expression, ParseMode};
 use testkit::root;
 
 const HEAD: &str = "What is inside dioptra-queues, and under which licences.\n\n\
@@ -43,7 +43,7 @@ fn text(package: &Value) -> Result<String> {
     let authors: Vec<_> =
         package["authors"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     let mut text = format!("Copyright: {}\n", authors.join(", "));
-    for requirement in Expression::parse(license)?.requirements() {
+    for requirement in Expression::parse_mode(license, ParseMode::LAX)?.requirements() {
         let id = requirement.req.license.id();
         let id = id.with_context(|| format!("{} is no SPDX licence", requirement.req))?;
         text += &format!("\n{}\n", id.text().trim());

@@ -7,6 +7,7 @@ mod dist;
 mod flags;
 mod licenses;
 mod pack;
+mod slim;
 
 #[cfg(feature = "stack")]
 mod stack;

@@ -15,7 +15,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 use testkit::{root, tools};
 
-use crate::chunks::split;
+use crate::{chunks::split, slim::number_names};
 
 const APP: &str = "dioptra-queues";
 
@@ -26,6 +26,8 @@ const FIRST: [&str; 2] = ["tokens.css", "base.css"];
 struct Names {
     js: String,
     wasm: String,
+    /// Size of the first WebAssembly file, uncompressed.
+    wasm_bytes: usize,
     css: String,
     /// For each chunk the files that it needs.
     chunks: BTreeMap<String, Vec<String>>,
@@ -41,7 +43,8 @@ pub fn pack() -> Result<()> {
     let names = files(folder)?;
     // What `declare const FILES` in web/load.ts is.
     let defined = json!({
-        "js": names.js, "wasm": names.wasm, "css": names.css, "chunks": names.chunks,
+        "js": names.js, "wasm": names.wasm, "wasmBytes": names.wasm_bytes, "css": names.css,
+        "chunks": names.chunks,
     });
     let define = format!("--define:FILES={defined}");
     let web = root().join("web");
@@ -60,9 +63,10 @@ fn files(folder: &Path) -> Result<Names> {
     for whole in ["_bg.wasm", ".js"] {
         fs::remove_file(folder.join(built(folder, whole)?))?;
     }
-    let parts = split()?;
-    let wasm = hashed(folder, APP, "wasm", &parts.first)?;
+    let mut parts = split()?;
     let mut glue = bundle(&parts.glue, &["--format=esm"])?;
+    number_names(&mut glue, &mut parts.first);
+    let wasm = hashed(folder, APP, "wasm", &parts.first)?;
     let mut chunks = BTreeMap::<String, Vec<String>>::new();
     for file in parts.files {
         let stem = file.chunks.iter().map(String::as_str).collect::<Vec<_>>().join(".");
@@ -73,7 +77,7 @@ fn files(folder: &Path) -> Result<Names> {
         }
     }
     let js = hashed(folder, APP, "js", &glue)?;
-    Ok(Names { js, wasm, css, chunks })
+    Ok(Names { js, wasm, wasm_bytes: parts.first.len(), css, chunks })
 }
 
 /// Finishes the page, once for each depth that a screen's address can have.
