@@ -197,7 +197,7 @@ fn unknown(session: Session, route: &Route, label: Signal<String>) -> AnyView {
         {live(move || (pending.stage() >= Stage::Slow).then(|| view! {
             <p role="status" class:visually-hidden=is_table>"Loading…"</p>
         }))}
-        {stuck(pending)}
+        {stuck(vec![pending])}
     }
     .into_any()
 }
@@ -235,6 +235,7 @@ fn Header() -> impl IntoView {
         write_detached(write, move |signed_out| match signed_out {
             Ok(()) | Err(ApiError::Unauthorized) => {
                 session.forget();
+                session.announce();
                 navigator.replace(Route::SignIn(None));
             }
             Err(error) => {

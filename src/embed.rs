@@ -36,7 +36,7 @@ extern "C" {
     /// URL of the API, without a trailing slash.
     #[wasm_bindgen(method, getter)]
     fn api(this: &Options) -> String;
-    /// Promises of responses that were requested already, by URL.
+    /// Responses that were requested already, by URL.
     #[wasm_bindgen(method, getter)]
     fn prefetched(this: &Options) -> Object;
     /// URL or path that the stand-alone app is served from, with a trailing slash.

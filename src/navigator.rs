@@ -122,9 +122,11 @@ impl Navigator {
         self.base.with_value(|base| format!("{base}{route}"))
     }
 
-    /// Goes to a screen; "back" returns here.
+    /// Goes to a screen; "back" returns here. To the one that shows already nothing leads.
     pub fn go(self, to: Route) {
-        self.leave_then(move || self.commit(to.clone(), false));
+        if self.route.with_untracked(|route| *route != to) {
+            self.leave_then(move || self.commit(to.clone(), false));
+        }
     }
 
     /// Goes to a screen that replaces this one in the history.
@@ -217,9 +219,12 @@ impl Navigator {
         if to == from {
             // Where we are already.
         } else if self.unsaved.get_untracked() {
-            // The address bar has moved already: put it back, then ask.
+            // The address bar has moved already: put it back, then ask. Whoever leaves goes on to
+            // where it had moved to, which is the entry before the one that put it back.
             self.write(&from, false);
-            self.go(to);
+            self.leave_then(|| {
+                let _ = window().history().and_then(|history| history.back());
+            });
         } else {
             let path = to.to_string();
             self.show(to);

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use wasm_bindgen::{JsCast, closure::Closure};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use web_sys::BroadcastChannel;
 
 use crate::{
     api::{self, Api, ApiError},
@@ -25,6 +26,14 @@ pub enum Identity {
     SignedIn(User),
 }
 
+/// What loads a part of what shows, and the number that it is known by.
+type Load = (u64, Arc<dyn Fn() + Send + Sync>);
+
+/// Where tabs and elements tell each other that somebody has signed in or out, and what listens.
+type Channel = (BroadcastChannel, Closure<dyn FnMut()>);
+
+const CHANNEL: &str = "dioptra-queues.session";
+
 /// The session: a cookie that scripts can't see, so all that is known of it is what the server says.
 #[derive(Clone, Copy, Debug)]
 pub struct Session {
@@ -32,7 +41,8 @@ pub struct Session {
     host: Host,
     identity: RwSignal<Identity>,
     has_ended: RwSignal<bool>,
-    reload: StoredValue<Option<Arc<dyn Fn() + Send + Sync>>>,
+    loads: StoredValue<Vec<Load>>,
+    channel: StoredValue<Option<Channel>, LocalStorage>,
     request: LatestRequest,
 }
 
@@ -45,13 +55,14 @@ impl Session {
             host,
             identity: RwSignal::new(Identity::Unknown),
             has_ended: RwSignal::new(false),
-            reload: StoredValue::new(None),
+            loads: StoredValue::new(Vec::new()),
+            channel: StoredValue::new_local(None),
             request: LatestRequest::new(),
         }
     }
 
-    /// Asks the server again when somebody comes back to this tab: another one may have signed in
-    /// somebody else, or nobody.
+    /// Asks the server again when another tab or element says that somebody has signed in or out, and
+    /// when somebody comes back to this tab: other pages of this Dioptra say nothing.
     pub fn listen(self) {
         let come_back = move |_| {
             if !document().hidden() && self.user_id().is_some() {
@@ -60,9 +71,27 @@ impl Session {
         };
         let shown = window_event_listener_untyped("visibilitychange", come_back);
         let focused = window_event_listener_untyped("focus", come_back);
+        let heard = Closure::<dyn FnMut()>::new(move || self.refresh_after_sign_in());
+        if let Ok(channel) = BroadcastChannel::new(CHANNEL) {
+            channel.set_onmessage(Some(heard.as_ref().unchecked_ref()));
+            self.channel.set_value(Some((channel, heard)));
+        }
         on_cleanup(move || {
             shown.remove();
             focused.remove();
+            self.channel.try_update_value(|channel| {
+                if let Some((channel, _)) = channel.take() {
+                    channel.close();
+                }
+            });
+        });
+    }
+
+    /// Tells other tabs and elements that somebody has signed in or out here.
+    pub fn announce(self) {
+        self.channel.try_with_value(|channel| {
+            // Without a channel they notice when they are looked at, and before they write.
+            let _ = channel.as_ref().map(|(channel, _)| channel.post_message(&JsValue::NULL));
         });
     }
 
@@ -154,6 +183,7 @@ impl Session {
         // The document may keep this for longer than the app lives.
         let retry = move || {
             if !self.api.is_disposed() {
+                self.announce();
                 self.refresh_after_sign_in();
             }
         };
@@ -163,18 +193,20 @@ impl Session {
         }
     }
 
-    /// A screen calls this with what loads it, to be loaded again when there is a reason: signed in
-    /// again, back online.
+    /// A screen or a dialog calls this with what loads it, to be loaded again when there is a reason:
+    /// signed in again, back online.
     pub fn on_reload(self, load: impl Fn() + Send + Sync + 'static) {
-        self.reload.set_value(Some(Arc::new(load)));
+        let last = self.loads.with_value(|loads| loads.last().map_or(0, |(number, _)| *number));
+        let number = last + 1;
+        self.loads.update_value(|loads| loads.push((number, Arc::new(load))));
         on_cleanup(move || {
-            self.reload.try_set_value(None);
+            self.loads.try_update_value(|loads| loads.retain(|(it, _)| *it != number));
         });
     }
 
     /// Loads again what shows.
     pub fn reload(self) {
-        if let Some(load) = self.reload.try_get_value().flatten() {
+        for (_, load) in self.loads.try_get_value().unwrap_or_default() {
             load();
         }
     }

@@ -100,8 +100,6 @@ const preload = (chunk: string) => {
     );
   }
 };
-chunksFor(address).forEach(preload);
-
 const prefetched: Options["prefetched"] = {};
 const config = configure(base).then((config) => {
   const user = prefetch(prefetched, `${config.api}/users/current`);
@@ -152,7 +150,11 @@ const ready = Promise.all([config, parsed]).then(([{ api, parents }]) => {
 ready.catch(() => {});
 
 const start = async () => {
-  const module = await load(base, "", ready);
+  const chunks = chunksFor(address);
+  const preloadChunks = chunks.length ? () => chunks.forEach(preload) : undefined;
+  // At the latest now: behind a first file that hangs nothing else may wait.
+  if (preloadChunks) setTimeout(preloadChunks, 700);
+  const module = await load(base, "", ready, preloadChunks);
   const api = await ready;
   module.onPanic((message) => {
     console.error(message);

@@ -5,6 +5,8 @@
 export interface Files {
   js: string;
   wasm: string;
+  /** Size of the first WebAssembly file, uncompressed. */
+  wasmBytes: number;
   css: string;
   /** For each chunk the WebAssembly files that it needs; chunks may share files. */
   chunks: Record<string, string[]>;
@@ -15,8 +17,11 @@ export interface Options {
   placement: "standalone" | "iframe" | "element";
   /** URL of the API, without a trailing slash. */
   api: string;
-  /** Responses that were requested before the app ran, by URL. Each is used once. */
-  prefetched: Record<string, Promise<Response>>;
+  /**
+   * Responses that were requested before the app ran, by URL. Each is used once, with a signal that
+   * aborts it.
+   */
+  prefetched: Record<string, (abort: AbortSignal) => Promise<Response>>;
   /** URL or path of the stand-alone app, with a trailing slash. */
   base: string;
   routing: "path" | "hash" | "memory";

@@ -113,6 +113,8 @@ class DioptraQueues extends HTMLElement {
   #root: HTMLElement | null = null;
   // The current screen.
   #path: string | null = null;
+  // Ends what was requested for the app before it ran.
+  #starting = new AbortController();
 
   connectedCallback() {
     // A framework may have set properties before the element was defined; they hide the accessors.
@@ -157,6 +159,8 @@ class DioptraQueues extends HTMLElement {
 
   // Frees the app, and replaces the root with an empty one.
   #clear() {
+    this.#starting.abort();
+    this.#starting = new AbortController();
     this.#instance?.elements.delete(this);
     this.#app?.destroy();
     this.#app?.free();
@@ -171,14 +175,16 @@ class DioptraQueues extends HTMLElement {
     const options = this.#options();
     this.#path ??= options.path;
     const prefetched: Options["prefetched"] = {};
+    const { signal } = this.#starting;
     try {
       const { module, elements } = (this.#instance = getInstance());
       chunksFor(this.#path).forEach(prefetchChunk);
       const config = configure(base, options.apiBase).then((config) => {
-        prefetch(prefetched, `${config.api}/users/current`);
+        if (signal.aborted) return config;
+        prefetch(prefetched, `${config.api}/users/current`, signal);
         const isDefault = options.pageSize === 25 && !options.groupId;
         if (isDefault && this.#path !== null && isTable(this.#path) && !this.#path.includes("?")) {
-          prefetch(prefetched, config.api + FIRST_ROWS);
+          prefetch(prefetched, config.api + FIRST_ROWS, signal);
         }
         return config;
       });
@@ -267,8 +273,10 @@ class DioptraQueues extends HTMLElement {
     return this.#path ?? this.#options().path;
   }
 
+  // The attribute may say so already though another screen shows.
   set path(path: string) {
-    this.setAttribute("path", path);
+    if (this.getAttribute("path") === path) this.navigate(path);
+    else this.setAttribute("path", path);
   }
 }
 

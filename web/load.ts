@@ -104,12 +104,27 @@ const configError = (file: URL, reason: string) =>
     `${file.pathname} can't be used: ${reason}. Whoever runs this Dioptra must correct it.`,
   );
 
-/** Sends a request while the WebAssembly still loads; src/api/http.rs uses the response. */
-export function prefetch(prefetched: Options["prefetched"], url: string): Promise<Response> {
-  const response = fetch(url, { credentials: "same-origin" });
+/**
+ * Sends a request while the WebAssembly still loads; src/api/http.rs uses the response. `abort` ends
+ * it if the app is gone before that.
+ */
+export function prefetch(
+  prefetched: Options["prefetched"],
+  url: string,
+  abort?: AbortSignal,
+): Promise<Response> {
+  const controller = new AbortController();
+  const endWith = (signal: AbortSignal) =>
+    signal.addEventListener("abort", () => controller.abort(), { once: true });
+  if (abort) endWith(abort);
+  const response = fetch(url, { credentials: "same-origin", signal: controller.signal });
   // The app handles a failure, if it uses the response at all.
   response.catch(() => {});
-  return (prefetched[url] = response);
+  prefetched[url] = (signal) => {
+    endWith(signal);
+    return response;
+  };
+  return response;
 }
 
 /** A file of the app is missing or broken. */
@@ -127,14 +142,31 @@ const warmUp = () => {
   new Intl.DateTimeFormat([], { dateStyle: "medium", timeStyle: "long" }).format(0);
 };
 
+// Calls back when three quarters of the first WebAssembly file have arrived. What is requested then
+// shares the network with its last quarter only: requested beside it, chunks would delay the file
+// that has to run first. Measured at 1.6 Mbit/s: the form shows 100 ms earlier.
+const onMostOf = async (response: Response, callback: () => void) => {
+  const reader = response.clone().body!.getReader();
+  let left = files.wasmBytes * 0.75;
+  while (left > 0) {
+    const { value, done } = await reader.read();
+    if (done) break;
+    left -= value.length;
+  }
+  callback();
+  // Read to its end, since unread bytes would be kept in memory.
+  while (!(await reader.read()).done);
+};
+
 /**
  * Loads the WebAssembly and starts it, once `ready` has resolved. A fragment makes another instance
- * of it, for a retry.
+ * of it, for a retry. Most of it has arrived when `mostLoaded` is called.
  */
 export async function load(
   base: URL,
   fragment: string,
   ready?: Promise<unknown>,
+  mostLoaded?: () => void,
 ): Promise<AppModule> {
   requestAnimationFrame(() => setTimeout(warmUp));
   if (typeof WebAssembly !== "object") {
@@ -149,6 +181,7 @@ export async function load(
   // A retry bypasses the cache, which may hold the bad response.
   const init: RequestInit = { credentials: "same-origin", cache: fragment ? "reload" : "default" };
   const fetched = fetch(wasm, init);
+  if (mostLoaded) fetched.then((response) => onMostOf(response, mostLoaded)).catch(() => {});
   // Handled below, after the import.
   fetched.catch(() => {});
   if (fragment) await fetch(js, init).catch(() => {});

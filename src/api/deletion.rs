@@ -5,7 +5,9 @@ use serde_json::{Value, json};
 use web_sys::AbortSignal;
 
 use super::{
-    Api, ApiError, CreateState, SaveOutcome, http::all_pages, queues, save, session, tags,
+    Api, ApiError, CreateState, SaveOutcome,
+    http::{List, all_rows},
+    queues, save, session, tags,
 };
 use crate::{
     domain::{Entrypoint, Job, Queue},
@@ -24,8 +26,8 @@ pub async fn entrypoints(
     progress: impl Fn(u64, u64),
     abort: &AbortSignal,
 ) -> Result<Vec<Entrypoint>, ApiError> {
-    let path = "/entrypoints/?sortBy=createdOn";
-    let mut all: Vec<Entrypoint> = all_pages(api, path, progress, abort).await?;
+    let list = List { path: "/entrypoints/".to_owned(), query: "&sortBy=createdOn".to_owned() };
+    let mut all: Vec<Entrypoint> = all_rows(api, &list, progress, abort).await?;
     all.retain(|entrypoint| entrypoint.queues.iter().any(|linked| linked.id == queue));
     Ok(all)
 }
@@ -40,8 +42,9 @@ pub async fn waiting_jobs(
     progress: impl Fn(u64, u64),
     abort: &AbortSignal,
 ) -> Result<usize, ApiError> {
-    let path = "/jobs/?search=status:queued&sortBy=createdOn";
-    let all: Vec<Job> = all_pages(api, path, progress, abort).await?;
+    let query = "&search=status:queued&sortBy=createdOn".to_owned();
+    let list = List { path: "/jobs/".to_owned(), query };
+    let all: Vec<Job> = all_rows(api, &list, progress, abort).await?;
     Ok(all.iter().filter(|job| job.queue.as_ref().is_some_and(|at| at.id == queue)).count())
 }
 

@@ -3,14 +3,18 @@
 use serde_json::{Value, json};
 use web_sys::AbortSignal;
 
-use super::{Api, ApiError, http::made_since};
+use super::{
+    Api, ApiError,
+    http::{List, all_rows, made_since, rows},
+};
 use crate::{
     domain::{Page, Queue, SavedDraft},
     forms::queue::{NewDraft, QueueContent},
 };
 
-/// The most rows that the server gives at once.
-const MAX_ROWS: u64 = 1_000;
+fn request_of(query: &str) -> List {
+    List { path: "/queues/drafts/".to_owned(), query: format!("&draftType={query}") }
+}
 
 /// The user's drafts, in one group or in all, from a row offset on.
 ///
@@ -20,14 +24,14 @@ pub async fn list(
     api: &Api,
     group: Option<u64>,
     index: u64,
-    rows: u64,
+    count: u64,
     abort: &AbortSignal,
 ) -> Result<Page<SavedDraft>, ApiError> {
-    let mut path = format!("/queues/drafts/?draftType=all&index={index}&pageLength={rows}");
+    let mut list = request_of("all");
     if let Some(group) = group {
-        path += &format!("&groupId={group}");
+        list.query += &format!("&groupId={group}");
     }
-    api.get(&path, abort).await
+    rows(api, &list, index, count, abort).await
 }
 
 /// Every draft that changes a queue.
@@ -35,9 +39,7 @@ pub async fn list(
 /// # Errors
 /// All that any read may say.
 pub async fn changes(api: &Api, abort: &AbortSignal) -> Result<Vec<SavedDraft>, ApiError> {
-    let path = format!("/queues/drafts/?draftType=existing&index=0&pageLength={MAX_ROWS}");
-    let page: Page<SavedDraft> = api.get(&path, abort).await?;
-    Ok(page.data)
+    all_rows(api, &request_of("existing"), |_, _| {}, abort).await
 }
 
 /// One draft of either kind.
@@ -90,7 +92,8 @@ pub async fn find_created(
             && new.content.is_drafted(&draft.payload)
             && made_since(&draft.created_on, since)
     };
-    Ok(list(api, None, 0, MAX_ROWS, abort).await?.data.into_iter().find(ours))
+    let all: Vec<SavedDraft> = all_rows(api, &request_of("new"), |_, _| {}, abort).await?;
+    Ok(all.into_iter().find(ours))
 }
 
 /// Changes a draft of a new queue. The id must be of the draft that is meant.

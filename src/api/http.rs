@@ -2,11 +2,11 @@
 
 use std::sync::{
     Arc,
-    atomic::{AtomicI64, Ordering},
+    atomic::{AtomicI64, AtomicU64, Ordering},
 };
 
 use gloo_net::http::{Method, Request, Response};
-use js_sys::{Date, Object, Promise, Reflect};
+use js_sys::{Date, Function, Object, Promise, Reflect};
 use send_wrapper::SendWrapper;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue};
@@ -23,23 +23,30 @@ pub struct Api(Arc<Shared>);
 #[derive(Debug)]
 struct Shared {
     base: String,
-    /// Promises of responses that were requested while the WebAssembly was on its way, by URL.
+    /// Responses that were requested while the WebAssembly was on its way, by URL: functions that
+    /// take a signal to abort with, and give a promise.
     prefetched: SendWrapper<Object>,
+    /// The most rows that the server gives at once.
+    max_rows: AtomicU64,
     /// How far the server's clock is ahead of ours, in milliseconds.
     clock_offset_ms: AtomicI64,
 }
+
+/// The server's `DIOPTRA_MAX_PAGE_SIZE`, unless its operator sets another one.
+const MAX_ROWS: u64 = 1_000;
 
 /// How long to wait before each retry of a read, in milliseconds.
 const BACK_OFF: [u32; 3] = [300, 900, 2_700];
 
 impl Api {
-    /// The API at a URL without a trailing slash. `prefetched` holds promises of responses by their
-    /// URL; each is used once.
+    /// The API at a URL without a trailing slash. `prefetched` holds responses by their URL, see
+    /// `web/contract.ts`; each is used once.
     #[must_use]
     pub fn new(base: &str, prefetched: Object) -> Self {
         Self(Arc::new(Shared {
             base: base.to_owned(),
             prefetched: SendWrapper::new(prefetched),
+            max_rows: AtomicU64::new(MAX_ROWS),
             clock_offset_ms: AtomicI64::new(0),
         }))
     }
@@ -135,7 +142,7 @@ impl Api {
         abort: &AbortSignal,
     ) -> Result<String, ApiError> {
         let prefetched = if *method == Method::GET {
-            self.take_prefetched(url)
+            self.take_prefetched(url, abort)
         } else {
             self.forget_prefetched()
         };
@@ -160,11 +167,11 @@ impl Api {
         if response.ok() { Ok(text) } else { Err(ApiError::decode(response.status(), &text)) }
     }
 
-    fn take_prefetched(&self, url: &str) -> Option<Promise> {
+    fn take_prefetched(&self, url: &str, abort: &AbortSignal) -> Option<Promise> {
         let key = JsValue::from_str(url);
-        let promise = Reflect::get(&self.0.prefetched, &key).ok()?.dyn_into().ok()?;
+        let take: Function = Reflect::get(&self.0.prefetched, &key).ok()?.dyn_into().ok()?;
         Reflect::delete_property(&self.0.prefetched, &key).ok()?;
-        Some(promise)
+        take.call1(&JsValue::NULL, abort).ok()?.dyn_into().ok()
     }
 
     /// After a write, what was prefetched before it is out of date.
@@ -207,21 +214,55 @@ pub fn made_since(iso: &str, sent_at: f64) -> bool {
     Date::parse(iso) >= sent_at - SLACK
 }
 
-/// All rows of a list whose path has a query already, page by page; `progress` hears how many are
-/// there, of how many.
+/// A list in the API: its path, and what stands in its query beside the page.
+#[derive(Clone, Debug)]
+pub struct List {
+    /// With its slash.
+    pub path: String,
+    /// Begins with `&`, or is empty.
+    pub query: String,
+}
+
+/// So many rows of a list from an index on, in as many requests as the server needs for them: its
+/// operator may allow less on a page.
 ///
 /// # Errors
 /// All that any read may say.
-pub async fn all_pages<T: DeserializeOwned>(
+pub async fn rows<T: DeserializeOwned>(
     api: &Api,
-    path: &str,
+    list: &List,
+    index: u64,
+    count: u64,
+    abort: &AbortSignal,
+) -> Result<Page<T>, ApiError> {
+    let mut all = page(api, list, index, count, abort).await?;
+    loop {
+        let there = all.data.len() as u64;
+        let end = count.min(all.total_num_results.saturating_sub(index));
+        if there == 0 || there >= end {
+            return Ok(all);
+        }
+        let more = page(api, list, index + there, end - there, abort).await?;
+        if more.data.is_empty() {
+            return Ok(all);
+        }
+        all.data.extend(more.data);
+    }
+}
+
+/// All rows of a list, page by page; `progress` hears how many are there, of how many.
+///
+/// # Errors
+/// All that any read may say.
+pub async fn all_rows<T: DeserializeOwned>(
+    api: &Api,
+    list: &List,
     progress: impl Fn(u64, u64),
     abort: &AbortSignal,
 ) -> Result<Vec<T>, ApiError> {
     let mut all = Vec::new();
     loop {
-        let path = format!("{path}&index={}&pageLength=100", all.len());
-        let page: Page<T> = api.get(&path, abort).await?;
+        let page: Page<T> = page(api, list, all.len() as u64, 100, abort).await?;
         let is_last = page.data.is_empty();
         all.extend(page.data);
         progress(all.len() as u64, page.total_num_results);
@@ -229,6 +270,35 @@ pub async fn all_pages<T: DeserializeOwned>(
             return Ok(all);
         }
     }
+}
+
+/// One page of a list: so many rows, or the most that the server gives at once.
+async fn page<T: DeserializeOwned>(
+    api: &Api,
+    List { path, query }: &List,
+    index: u64,
+    count: u64,
+    abort: &AbortSignal,
+) -> Result<Page<T>, ApiError> {
+    loop {
+        let count = count.min(api.0.max_rows.load(Ordering::Relaxed));
+        let path = format!("{path}?index={index}&pageLength={count}{query}");
+        match api.get(&path, abort).await {
+            Err(ApiError::Fields(fields)) => match max_rows(&fields).filter(|max| *max < count) {
+                Some(max) => api.0.max_rows.store(max, Ordering::Relaxed),
+                None => return Err(ApiError::Fields(fields)),
+            },
+            page => return page,
+        }
+    }
+}
+
+/// The most rows that the server gives at once, if that is what it complains of: "Must be <= 50"
+/// (`DIOPTRA_MAX_PAGE_SIZE`, checked by marshmallow's `Range`).
+fn max_rows(fields: &[(String, String)]) -> Option<u64> {
+    let (_, text) = fields.iter().find(|(field, _)| field == "pageLength")?;
+    let digits = text.trim_matches(|c: char| !c.is_ascii_digit());
+    digits.parse().ok().filter(|max| *max > 0)
 }
 
 fn read<T: DeserializeOwned>(text: String) -> Result<T, ApiError> {
@@ -276,6 +346,18 @@ mod tests {
         ] {
             assert_eq!(read::<String>(json.to_owned()).as_deref(), Ok(text), "{json}");
         }
+    }
+
+    #[test]
+    fn the_largest_page_is_read_from_what_the_server_complains_of() {
+        let complaint = |text: &str| vec![("pageLength".to_owned(), text.to_owned())];
+        assert_eq!(max_rows(&complaint("Must be <= 50")), Some(50));
+        assert_eq!(
+            max_rows(&complaint("Must be greater than or equal to 1 and less than 50.")),
+            None
+        );
+        assert_eq!(max_rows(&complaint("Must be <= 0")), None);
+        assert_eq!(max_rows(&[("index".to_owned(), "Must be <= 50".to_owned())]), None);
     }
 
     proptest! {

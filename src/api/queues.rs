@@ -6,7 +6,10 @@ use futures_util::future::join_all;
 use serde_json::json;
 use web_sys::AbortSignal;
 
-use super::{Api, ApiError};
+use super::{
+    Api, ApiError,
+    http::{List, rows},
+};
 use crate::{
     domain::{ListQuery, Page, PageSize, Queue, encode, quote_exact, search_to_server},
     forms::queue::NewQueue,
@@ -22,7 +25,7 @@ pub async fn list(
     list: &ListQuery,
     abort: &AbortSignal,
 ) -> Result<Page<Queue>, ApiError> {
-    api.get(&list_path(list), abort).await
+    rows(api, &request_of(list), list.index(), list.rows().get(), abort).await
 }
 
 /// One queue, deleted ones too. The server has no ids beyond those of SQL, and fails at them.
@@ -109,25 +112,20 @@ fn next_name(name: &str, taken: &[String]) -> String {
 }
 
 /// The list as the API wants it. The server decodes the search twice, so it is encoded twice.
-fn list_path(list: &ListQuery) -> String {
-    let mut path = format!(
-        "/queues/?index={}&pageLength={}&sortBy={}&descending={}",
-        list.index(),
-        list.rows().get(),
-        list.sort.by.as_str(),
-        list.sort.descending,
-    );
+fn request_of(list: &ListQuery) -> List {
+    let mut query =
+        format!("&sortBy={}&descending={}", list.sort.by.as_str(), list.sort.descending);
     let search = search_to_server(&list.search);
     if !search.is_empty() {
-        path += &format!("&search={}", encode(&encode(&search)));
+        query += &format!("&search={}", encode(&encode(&search)));
     }
     if let Some(group) = list.group {
-        path += &format!("&groupId={group}");
+        query += &format!("&groupId={group}");
     }
     if list.deleted {
-        path += "&showDeleted=true";
+        query += "&showDeleted=true";
     }
-    path
+    List { path: "/queues/".to_owned(), query }
 }
 
 #[cfg(test)]
@@ -136,7 +134,9 @@ mod tests {
 
     #[test]
     fn the_table_as_it_opens_is_what_the_scripts_ask_for() {
-        let path = list_path(&ListQuery::default());
+        let list = ListQuery::default();
+        let List { path, query } = request_of(&list);
+        let path = format!("{path}?index={}&pageLength={}{query}", list.index(), list.rows().get());
         assert_eq!(path, "/queues/?index=0&pageLength=25&sortBy=createdOn&descending=true");
         assert!(include_str!("../../web/load.ts").contains(&path));
     }
@@ -151,17 +151,14 @@ mod tests {
     #[test]
     fn the_search_is_encoded_twice() {
         let list = ListQuery { search: "100%".into(), ..ListQuery::default() };
-        assert!(list_path(&list).ends_with("&search=100%2525"));
+        assert!(request_of(&list).query.ends_with("&search=100%2525"));
     }
 
     #[test]
     fn every_part_of_the_list_reaches_the_server() {
         let Ok(list) = "search=a&group=3&deleted=true&sort=-name&rows=50&page=3".parse();
-        let path = list_path(&list);
-        assert_eq!(
-            path,
-            "/queues/?index=100&pageLength=50&sortBy=name&descending=true&search=a&groupId=3\
-             &showDeleted=true"
-        );
+        let query = request_of(&list).query;
+        assert_eq!(query, "&sortBy=name&descending=true&search=a&groupId=3&showDeleted=true");
+        assert_eq!((list.index(), list.rows().get()), (100, 50));
     }
 }

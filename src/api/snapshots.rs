@@ -2,7 +2,10 @@
 
 use web_sys::AbortSignal;
 
-use super::{Api, ApiError};
+use super::{
+    Api, ApiError,
+    http::{List, rows},
+};
 use crate::domain::{Page, Queue};
 
 /// Versions that are asked for at once.
@@ -36,9 +39,9 @@ async fn page(
     api: &Api,
     queue: u64,
     index: u64,
-    rows: u64,
+    count: u64,
     abort: &AbortSignal,
 ) -> Result<Page<Queue>, ApiError> {
-    let path = format!("/queues/{queue}/snapshots?index={index}&pageLength={rows}");
-    api.get(&path, abort).await
+    let list = List { path: format!("/queues/{queue}/snapshots"), query: String::new() };
+    rows(api, &list, index, count, abort).await
 }

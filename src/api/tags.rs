@@ -3,7 +3,11 @@
 use serde_json::{Value, json};
 use web_sys::AbortSignal;
 
-use super::{Api, ApiError, http::all_pages, session};
+use super::{
+    Api, ApiError,
+    http::{List, all_rows},
+    session,
+};
 use crate::{
     domain::{Queue, QueueName, Tag},
     js::Abort,
@@ -17,7 +21,8 @@ use crate::{
 /// # Errors
 /// All that any read may say.
 pub async fn of_group(api: &Api, group: u64, abort: &AbortSignal) -> Result<Vec<Tag>, ApiError> {
-    let mut tags: Vec<Tag> = all_pages(api, "/tags/?sortBy=createdOn", |_, _| {}, abort).await?;
+    let list = List { path: "/tags/".to_owned(), query: "&sortBy=createdOn".to_owned() };
+    let mut tags: Vec<Tag> = all_rows(api, &list, |_, _| {}, abort).await?;
     tags.retain(|tag| tag.group.as_ref().is_none_or(|of| of.id == group));
     tags.sort_by_cached_key(|tag| tag.name.to_lowercase());
     Ok(tags)

@@ -20,14 +20,16 @@ pub fn failure(
     .into_any()
 }
 
-/// After 10 s: Dioptra does not respond, and a way to cancel.
-pub fn stuck(pending: Pending) -> AnyView {
+/// After 10 s: Dioptra does not respond, and a way to cancel these requests.
+pub fn stuck(requests: Vec<Pending>) -> AnyView {
     live(move || {
-        (pending.stage() == Stage::Stuck).then(|| {
+        requests.iter().any(|request| request.stage() == Stage::Stuck).then(|| {
+            let requests = requests.clone();
+            let cancel = move |_| requests.iter().for_each(|request| request.cancel());
             view! {
                 <div class="panel" role="status">
                     <p>"Dioptra has not answered for more than 10 seconds."</p>
-                    <button part="button" type="button" on:click=move |_| pending.cancel()>"Cancel"</button>
+                    <button part="button" type="button" on:click=cancel>"Cancel"</button>
                 </div>
             }
         })

@@ -95,7 +95,7 @@ where
         };
         view! {
             {failed}
-            {stuck(self.request.pending())}
+            {stuck(vec![self.request.pending()])}
         }
     }
 

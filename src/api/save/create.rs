@@ -17,13 +17,15 @@ pub struct CreateState {
     pub draft: Option<HeldDraft>,
     /// What was sent without a response, and when first.
     unsettled: Option<(NewQueue, f64)>,
+    /// The same of a draft.
+    unsettled_draft: Option<(NewDraft, f64)>,
 }
 
 impl CreateState {
     /// For a form with a draft of a new queue.
     #[must_use]
     pub fn of(draft: SavedDraft) -> Self {
-        Self { draft: Some(HeldDraft::opened(draft)), unsettled: None }
+        Self { draft: Some(HeldDraft::opened(draft)), ..Self::default() }
     }
 }
 
@@ -104,7 +106,8 @@ pub async fn create(
     }
 }
 
-/// Keeps the content as a draft of a new queue: as a new one, or in the one that it is from.
+/// Keeps the content as a draft of a new queue: as a new one, or in the one that it is from. If an
+/// earlier try is unsettled, it is looked up before anything is sent again.
 ///
 /// # Errors
 /// Why it was not kept.
@@ -116,19 +119,34 @@ pub async fn save_new_draft(
     abort: &Abort,
 ) -> Result<SavedDraft, SaveOutcome> {
     session::confirm(api, user, &abort.signal()).await.map_err(unread)?;
+    if let Some((earlier, since)) = state.unsettled_draft.clone() {
+        match drafts::find_created(api, &earlier, since, &abort.signal()).await {
+            Ok(found) => state.draft = found.map(HeldDraft::opened).or(state.draft.take()),
+            Err(error) => return Err(SaveOutcome::Indeterminate(error)),
+        }
+    }
     if state.draft.is_some() {
+        state.unsettled_draft = None;
         return update_new_draft(api, &new.content, state, abort).await;
     }
-    let since = api.now();
-    match drafts::create(api, new, &abort.signal()).await {
-        Err(error) if error.is_uncertain() => {
-            match drafts::find_created(api, new, since, &abort.signal()).await {
-                Ok(Some(draft)) => Ok(draft),
-                Ok(None) => Err(not_found_yet(error)),
-                Err(_) => Err(SaveOutcome::Indeterminate(error)),
+    let since = match &state.unsettled_draft {
+        Some((earlier, since)) if earlier == new => *since,
+        _ => api.now(),
+    };
+    let error = match drafts::create(api, new, &abort.signal()).await {
+        Err(error) if error.is_uncertain() => error,
+        draft => return draft.map_err(SaveOutcome::Failed),
+    };
+    state.unsettled_draft = Some((new.clone(), since));
+    match drafts::find_created(api, new, since, &abort.signal()).await {
+        Ok(Some(draft)) => Ok(draft),
+        Ok(None) => {
+            if !error.may_still_run() {
+                state.unsettled_draft = None;
             }
+            Err(not_found_yet(error))
         }
-        draft => draft.map_err(SaveOutcome::Failed),
+        Err(_) => Err(SaveOutcome::Indeterminate(error)),
     }
 }
 

@@ -111,9 +111,13 @@ fn SignInForm(
             "Signing in…",
             async move |abort| api::session::sign_in(&api, &credentials, &abort.signal()).await,
             move |signed_in, is_on_screen| match signed_in {
-                // The dialog may be closed by now.
-                Ok(()) if done.try_run(()).is_none() => context.session.refresh_after_sign_in(),
-                Ok(()) => {}
+                Ok(()) => {
+                    context.session.announce();
+                    // The dialog may be closed by now.
+                    if done.try_run(()).is_none() {
+                        context.session.refresh_after_sign_in();
+                    }
+                }
                 Err(error) if is_on_screen => {
                     form.fail(as_problems(&error, &[Field::Username, Field::Password]));
                 }

@@ -68,7 +68,10 @@ fn SignUpScreen(next: Next) -> impl IntoView {
             },
             move |(signed_in, may_exist), is_on_screen| match signed_in {
                 // Once it is known who is signed in, the app goes on to `next`.
-                Ok(()) => context.session.check(),
+                Ok(()) => {
+                    context.session.announce();
+                    context.session.check();
+                }
                 Err(error) if is_on_screen => {
                     unsettled.set_value(may_exist.then_some(tried));
                     form.fail(problems(&error));

@@ -1,6 +1,9 @@
 //! Deleting a queue, and bringing it back.
 
+use std::future::Future;
+
 use leptos::prelude::*;
+use web_sys::AbortSignal;
 
 use super::dialog::queue_dialog;
 use crate::{
@@ -14,7 +17,7 @@ use crate::{
     js::Abort,
     lazy,
     pages::error_text::{error_of, explain, explain_outcome},
-    ui::{Id, LatestRequest, Progress, WriteRequest, write_detached},
+    ui::{Id, LatestRequest, Progress, WriteRequest, stuck, write_detached},
 };
 
 lazy! {
@@ -55,44 +58,78 @@ pub fn DeleteDialog(
     )
 }
 
-/// Counts what a deletion touches: entrypoints, and waiting jobs.
-fn count_touched(
-    context: Context,
-    id: u64,
-) -> (RwSignal<Count<Vec<Entrypoint>>>, RwSignal<Count<usize>>) {
-    let entrypoints = RwSignal::new(Count::Counting(0, 0));
-    let jobs = RwSignal::new(Count::Counting(0, 0));
-    let api = context.api();
-    LatestRequest::new().run(
-        async move |abort| {
+/// What a deletion touches, as far as it is known.
+#[derive(Clone, Copy)]
+struct Touched {
+    entrypoints: RwSignal<Count<Vec<Entrypoint>>>,
+    jobs: RwSignal<Count<usize>>,
+    requests: [LatestRequest; 2],
+}
+
+impl Touched {
+    /// Counts; again when there is a reason to, if something is unknown.
+    fn count(context: Context, id: u64) -> Self {
+        let this = Self {
+            entrypoints: RwSignal::new(Count::Unknown(ApiError::Aborted)),
+            jobs: RwSignal::new(Count::Unknown(ApiError::Aborted)),
+            requests: [LatestRequest::new(), LatestRequest::new()],
+        };
+        this.count_unknown(context, id);
+        context.session.on_reload(move || this.count_unknown(context, id));
+        this
+    }
+
+    fn count_unknown(self, context: Context, id: u64) {
+        let Self { entrypoints, jobs, requests: [of_entrypoints, of_jobs] } = self;
+        let failed = move |error: &ApiError| context.failed(error);
+        let api = context.api();
+        count(of_entrypoints, entrypoints, failed, async move |abort| {
             let progress = |done, all| drop(entrypoints.try_set(Count::Counting(done, all)));
             api::deletion::entrypoints(&api, id, progress, &abort).await
-        },
-        move |found| entrypoints.set(found.map_or_else(Count::Unknown, Count::Known)),
-    );
-    let api = context.api();
-    LatestRequest::new().run(
-        async move |abort| {
+        });
+        let api = context.api();
+        count(of_jobs, jobs, failed, async move |abort| {
             let progress = |done, all| drop(jobs.try_set(Count::Counting(done, all)));
             api::deletion::waiting_jobs(&api, id, progress, &abort).await
-        },
-        move |found| jobs.set(found.map_or_else(Count::Unknown, Count::Known)),
-    );
-    (entrypoints, jobs)
+        });
+    }
+
+    fn is_counting(self) -> bool {
+        matches!(*self.entrypoints.read_untracked(), Count::Counting(..))
+            || matches!(*self.jobs.read_untracked(), Count::Counting(..))
+    }
+}
+
+/// Counts one thing, if it is unknown.
+fn count<T: Send + Sync + 'static, F: Future<Output = Result<T, ApiError>> + 'static>(
+    request: LatestRequest,
+    count: RwSignal<Count<T>>,
+    failed: impl Fn(&ApiError) + 'static,
+    load: impl FnOnce(AbortSignal) -> F,
+) {
+    if !matches!(*count.read_untracked(), Count::Unknown(_)) {
+        return;
+    }
+    count.set(Count::Counting(0, 0));
+    request.run(load, move |found| {
+        if let Err(error) = &found {
+            failed(error);
+        }
+        count.set(found.map_or_else(Count::Unknown, Count::Known));
+    });
 }
 
 /// The content of the dialog.
 #[component]
 fn DeleteForm(user: u64, queue: Queue, close: Callback<()>, done: Callback<u64>) -> impl IntoView {
     let context = Context::get();
-    let (entrypoints, jobs) = count_touched(context, queue.id);
+    let touched = Touched::count(context, queue.id);
+    let Touched { entrypoints, jobs, requests } = touched;
     let deleting = WriteRequest::new();
     let problem = RwSignal::new(String::new());
     let delete = move |_| {
         let linked = entrypoints.get_untracked();
-        if matches!(linked, Count::Counting(..))
-            || matches!(jobs.get_untracked(), Count::Counting(..))
-        {
+        if touched.is_counting() {
             problem.set("Wait until it is known what this touches, or keep the queue.".to_owned());
             return;
         }
@@ -136,6 +173,7 @@ fn DeleteForm(user: u64, queue: Queue, close: Callback<()>, done: Callback<u64>)
                 <li>{move || jobs.with(jobs_text)}</li>
             </ul>
         </div>
+        {stuck(requests.map(LatestRequest::pending).to_vec())}
         <p>"Its page and its history stay readable. The name becomes free."</p>
         <p class="problem" role="alert">{problem}</p>
         <div class="row">

@@ -11,7 +11,7 @@ use crate::{
     host::Change,
     lazy,
     pages::explain,
-    ui::{Id, LatestRequest, Progress, Stage, WriteRequest, live},
+    ui::{Id, LatestRequest, Progress, Stage, WriteRequest, failure, live, stuck},
 };
 
 lazy! {
@@ -53,37 +53,49 @@ struct TagsState {
     filter: RwSignal<String>,
     /// What is wrong with the name of a new one.
     at_field: RwSignal<String>,
-    /// Why the tags could not be loaded or saved.
+    /// Why the tags could not be saved.
     problem: RwSignal<String>,
+    /// Why they could not be loaded.
+    not_loaded: RwSignal<Option<ApiError>>,
     loading: LatestRequest,
+    load: Callback<()>,
 }
 
 impl TagsState {
     /// Loads the tags that the queue may have.
     fn load(context: Context, queue: &Queue) -> Self {
-        let this = Self {
-            choices: RwSignal::new(Vec::new()),
+        let loading = LatestRequest::new();
+        let choices = RwSignal::new(Vec::new());
+        let not_loaded = RwSignal::new(None);
+        let (group, of) = (queue.group.id, queue.clone());
+        let load = Callback::new(move |()| {
+            let (api, of) = (context.api(), of.clone());
+            loading.run(
+                async move |abort| api::tags::of_group(&api, group, &abort).await,
+                move |found| match found {
+                    Ok(all) => {
+                        not_loaded.set(None);
+                        let chosen = choices.get_untracked();
+                        choices.set(merged(choices_of(&of, all), chosen));
+                    }
+                    Err(error) => {
+                        context.failed(&error);
+                        not_loaded.set(Some(error));
+                    }
+                },
+            );
+        });
+        load.run(());
+        context.session.on_reload(move || load.run(()));
+        Self {
+            choices,
             filter: RwSignal::new(String::new()),
             at_field: RwSignal::new(String::new()),
             problem: RwSignal::new(String::new()),
-            loading: LatestRequest::new(),
-        };
-        let (api, group, of) = (context.api(), queue.group.id, queue.clone());
-        this.loading.run(
-            async move |abort| api::tags::of_group(&api, group, &abort).await,
-            move |found| match found {
-                Ok(all) => {
-                    let chosen = this.choices.get_untracked();
-                    this.choices.set(merged(choices_of(&of, all), chosen));
-                }
-                Err(error) => {
-                    context.failed(&error);
-                    let text = format!("The tags could not be loaded. {}", explain(&error));
-                    this.problem.set(text);
-                }
-            },
-        );
-        this
+            not_loaded,
+            loading,
+            load,
+        }
     }
 
     /// Puts the tag of this very name on the queue; a new one if there is none.
@@ -113,7 +125,7 @@ impl TagsState {
             "Loading the tags…".to_owned()
         } else if count < all {
             format!("{count} of {all} tags shown")
-        } else if all == 0 {
+        } else if all == 0 && self.not_loaded.read().is_none() {
             "No tags yet: type a name to create one.".to_owned()
         } else {
             String::new()
@@ -174,6 +186,11 @@ fn TagsForm(user: u64, queue: Queue, close: Callback<()>, done: Callback<()>) ->
         <form novalidate on:submit=save>
             <TagField state />
             <TagList state />
+            {live(move || state.not_loaded.get().map(|error| {
+                let load = move || state.load.run(());
+                failure("The tags could not be loaded", explain(&error), load, None)
+            }))}
+            {stuck(vec![state.loading.pending()])}
             <p class="problem" role="alert">{problem}</p>
             <div class="row">
                 <button part="button" type="submit" class="primary" aria-disabled=is_saving>"Save tags"</button>

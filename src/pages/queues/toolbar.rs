@@ -28,8 +28,9 @@ pub fn Toolbar(list: Memo<ListQuery>, rows: Rows) -> impl IntoView {
     // The first change in a visit to the box is a step for "back"; the others refine it.
     let step = StoredValue::new(true);
     let search_now = move || {
-        timer.set_value(None);
-        let text = typed.get_untracked();
+        timer.try_set_value(None);
+        // A box that goes away may lose the focus by that.
+        let Some(text) = typed.try_get_untracked() else { return };
         if text != list.read_untracked().search {
             refine(&|list| list.search.clone_from(&text), !step.get_value());
             step.set_value(false);
@@ -71,6 +72,8 @@ pub fn Toolbar(list: Memo<ListQuery>, rows: Rows) -> impl IntoView {
                     prop:value=typed
                     on:input=input
                     on:focus=move |_| step.set_value(true)
+                    // Whoever uses another control has finished typing.
+                    on:blur=move |_| search_now()
                 />
                 <button part="button" type="button" class="icon" aria-label="Search help" popovertarget=Id::SearchHelp.as_str()>"?"</button>
                 <SearchHelp />

@@ -7,13 +7,13 @@ use crate::visit::{Visit, member, stranger};
 
 /// Opens the plain page with the element in it, which begins at a screen; more attributes may
 /// follow.
-async fn element(v: &Visit, attributes: &str) {
+pub async fn element(v: &Visit, attributes: &str) {
     blank(v).await;
     place(v, attributes).await;
 }
 
 /// A page with the script and without any element. It notes what it hears.
-async fn blank(v: &Visit) {
+pub async fn blank(v: &Visit) {
     v.open("hosts/blank.html").await;
     let script = "window.heard = [];
         for (const name of ['ready', 'route', 'change', 'dirty', 'error', 'auth-required']) {
@@ -23,14 +23,14 @@ async fn blank(v: &Visit) {
 }
 
 /// Puts one more element into the page.
-async fn place(v: &Visit, attributes: &str) {
+pub async fn place(v: &Visit, attributes: &str) {
     let script = "const hr = document.querySelectorAll('hr')[1];
         hr.insertAdjacentHTML('beforebegin', `<dioptra-queues ${arguments[0]}></dioptra-queues>`)";
     v.script(script, vec![json!(attributes)]).await;
 }
 
 /// What the page has heard since it was last asked, without events of these names.
-async fn heard(v: &Visit) -> Vec<Value> {
+pub async fn heard(v: &Visit) -> Vec<Value> {
     let heard = v.script("return heard.splice(0)", vec![]).await;
     heard.as_array().unwrap().clone()
 }

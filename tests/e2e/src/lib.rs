@@ -17,6 +17,7 @@ mod form;
 mod frame;
 mod history;
 mod hostile;
+mod identity;
 mod losses;
 mod queue;
 mod session;

@@ -5,6 +5,7 @@ use std::{
     env,
     fmt::Display,
     panic::AssertUnwindSafe,
+    path::Path,
     sync::{
         Arc, OnceLock,
         atomic::{AtomicU32, Ordering},
@@ -63,6 +64,12 @@ pub fn setting(name: &str) -> String {
 /// The Dioptra that all tests share.
 pub fn dioptra() -> String {
     setting("E2E_DIOPTRA")
+}
+
+/// A group with these members on the Dioptra that all tests share; its id.
+pub fn group_of(name: &str, members: &[&str]) -> u64 {
+    let folder = setting("E2E_DIOPTRA_FOLDER");
+    testkit::dioptra::add_group(Path::new(&folder), name, members).unwrap()
 }
 
 /// All that is served, and a page with the element's script but without the element.

@@ -29,6 +29,15 @@ pub struct Dioptra {
     log: PathBuf,
 }
 
+/// How a server is set up.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Setup<'a> {
+    /// What jobs can be submitted through.
+    pub redis: Option<&'a Redis>,
+    /// The most rows that it gives at once, if not 1,000.
+    pub max_page_size: Option<u64>,
+}
+
 const WSGI: &str = "\
 import os
 from dioptra.restapi import create_app
@@ -88,7 +97,7 @@ impl Dioptra {
     /// # Errors
     /// If Dioptra can't be installed or does not come up; the message names its log.
     pub async fn start(name: &str) -> Result<Self> {
-        Self::serve(home().join(name), false, None).await
+        Self::serve(home().join(name), false, &Setup::default()).await
     }
 
     /// Starts a server with empty data, which ends with it. Two of one name do not meet.
@@ -96,19 +105,19 @@ impl Dioptra {
     /// # Errors
     /// As for [`Dioptra::start`].
     pub async fn temporary(name: &str) -> Result<Self> {
-        Self::temporary_with(name, None).await
+        Self::temporary_with(name, &Setup::default()).await
     }
 
-    /// The same, with a Redis that jobs can be submitted through.
+    /// The same, set up in another way.
     ///
     /// # Errors
     /// As for [`Dioptra::start`].
-    pub async fn temporary_with(name: &str, redis: Option<&Redis>) -> Result<Self> {
+    pub async fn temporary_with(name: &str, setup: &Setup<'_>) -> Result<Self> {
         let port = free_port()?;
-        Self::serve(home().join(format!("{name}-{}-{port}", std::process::id())), true, redis).await
+        Self::serve(home().join(format!("{name}-{}-{port}", std::process::id())), true, setup).await
     }
 
-    async fn serve(folder: PathBuf, is_temporary: bool, redis: Option<&Redis>) -> Result<Self> {
+    async fn serve(folder: PathBuf, is_temporary: bool, setup: &Setup<'_>) -> Result<Self> {
         if !folder.join("dioptra.db").exists() {
             let template = template()?;
             fs::create_dir_all(&folder)?;
@@ -122,14 +131,23 @@ impl Dioptra {
         let mut server = command("gunicorn", &folder)?;
         let bind = format!("127.0.0.1:{port}");
         server.args(["--workers", "2", "--bind", &bind, "wsgi:app"]);
-        if let Some(redis) = redis {
+        if let Some(redis) = setup.redis {
             server.env("RQ_REDIS_URI", &redis.uri);
+        }
+        if let Some(max) = setup.max_page_size {
+            server.env("DIOPTRA_MAX_PAGE_SIZE", max.to_string());
         }
         let process = Some(Running::start(&mut server)?);
         let origin = format!("http://127.0.0.1:{port}");
         let mut dioptra = Self { origin, folder, is_temporary, process, log };
         dioptra.wait().await?;
         Ok(dioptra)
+    }
+
+    /// The folder of its database, for [`add_group`].
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// Writes queues straight into the database, called `bulk-0` and so on, in the group and by the
@@ -171,6 +189,29 @@ impl Drop for Dioptra {
             let _ = fs::remove_dir_all(&self.folder);
         }
     }
+}
+
+/// Writes a group with these users as its members into the database of a server in this folder, since
+/// Dioptra has no way to make one; the group's id.
+///
+/// # Errors
+/// If the database can't be written.
+pub fn add_group(folder: &Path, name: &str, members: &[&str]) -> Result<u64> {
+    const SCRIPT: &str = "\
+import sqlite3, sys
+database = sqlite3.connect('dioptra.db', timeout=60)
+name, *members = sys.argv[1:]
+with database:
+    first = database.execute('select user_id, created_on, last_modified_on from groups').fetchone()
+    group = database.execute('insert into groups (name, user_id, created_on, last_modified_on) values (?, ?, ?, ?)',
+        (name, *first)).lastrowid
+    database.executemany('insert into group_members select user_id, ?, 1, 1, 1, 1 from users where username = ?',
+        ((group, member) for member in members))
+print(group)
+";
+    let mut python = command("python", folder)?;
+    let output = python.args(["-c", SCRIPT, name]).args(members).stdout(Stdio::piped()).output()?;
+    String::from_utf8_lossy(&output.stdout).trim().parse().context("no group was made")
 }
 
 /// A Dioptra answers at this origin.

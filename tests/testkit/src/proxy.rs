@@ -15,6 +15,7 @@ use hyper::{
     Method, Request, Response, StatusCode,
     body::{Frame, Incoming},
     header::{self, HeaderValue},
+    http::request::Parts,
     service::service_fn,
 };
 use hyper_util::rt::TokioIo;
@@ -31,8 +32,15 @@ use crate::site::{Site, plain, squeeze};
 pub enum Fault {
     /// It comes later.
     Delay(Duration),
-    /// It comes once [`Proxy::release`] lets it.
+    /// The request reaches the server once [`Proxy::release`] lets it, if the browser still waits.
     Hold,
+    /// The server does at once what it was asked; its response comes once [`Proxy::release`] lets it.
+    HoldResponse,
+    /// The server does what it was asked; the browser gets another response.
+    HideResponse(u16, &'static str, String),
+    /// The browser gets a 504 at once. The server does what it was asked once [`Proxy::release`] lets
+    /// it: it was still at work.
+    FinishLater,
     /// The connection is reset; the server never hears of the request.
     Reset,
     /// The server does what it was asked; then the connection is reset.
@@ -78,6 +86,8 @@ struct Shared {
     rules: Mutex<Vec<Rule>>,
     seen: watch::Sender<Vec<Seen>>,
     release: Notify,
+    /// How often the server has finished later.
+    finished: watch::Sender<usize>,
 }
 
 /// A proxy; it stops listening when this is dropped.
@@ -123,6 +133,7 @@ impl Proxy {
             rules: Mutex::default(),
             seen: watch::Sender::new(Vec::new()),
             release: Notify::new(),
+            finished: watch::Sender::new(0),
         });
         let task = tokio::spawn(accept(listener, shared.clone()));
         Ok(Self { origin, shared, task })
@@ -144,6 +155,19 @@ impl Proxy {
     /// Lets go of all that is held now.
     pub fn release(&self) {
         self.shared.release.notify_waiters();
+    }
+
+    /// Lets the server do what it was asked before ([`Fault::FinishLater`]), and waits until it has.
+    ///
+    /// # Panics
+    /// If it takes more than half a minute.
+    pub async fn finish(&self) {
+        let mut finished = self.shared.finished.subscribe();
+        let before = *finished.borrow_and_update();
+        self.release();
+        let done = finished.wait_for(|count| *count > before);
+        let within = tokio::time::timeout(Duration::from_secs(30), done).await;
+        assert!(within.is_ok(), "what was to finish later has not finished");
     }
 
     /// The requests of this method whose path with query contains `part`, in their order.
@@ -212,8 +236,17 @@ fn reset(socket: &Socket) -> Reset {
     Reset
 }
 
+/// Does what was asked once it is let go, whether the browser is still there or not.
+fn finish_later(shared: Arc<Shared>, parts: Parts, body: Bytes, peer: SocketAddr) {
+    tokio::spawn(async move {
+        shared.release.notified().await;
+        shared.site.respond(&parts, body, peer).await;
+        shared.finished.send_modify(|count| *count += 1);
+    });
+}
+
 async fn respond(
-    shared: &Shared,
+    shared: &Arc<Shared>,
     request: Request<Incoming>,
     peer: SocketAddr,
     socket: Socket,
@@ -239,14 +272,23 @@ async fn respond(
         Some(Fault::Reset) => return Err(reset(&socket)),
         _ => {}
     }
+    let other = |status: u16, content_type: &'static str, text: &str| {
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
+        plain(status, content_type, text.to_owned().into())
+    };
     let mut response = match &fault {
-        Some(Fault::Replace(status, content_type, text)) => {
-            let status = StatusCode::from_u16(*status).unwrap_or(StatusCode::OK);
-            plain(status, content_type, text.clone().into())
+        Some(Fault::Replace(status, content_type, text)) => other(*status, content_type, text),
+        Some(Fault::FinishLater) => {
+            finish_later(shared.clone(), parts.clone(), body, peer);
+            other(504, "text/html", "<h1>504 Gateway Time-out</h1>")
         }
         _ => shared.site.respond(&parts, body, peer).await,
     };
     match &fault {
+        Some(Fault::HoldResponse) => shared.release.notified().await,
+        Some(Fault::HideResponse(status, content_type, text)) => {
+            response = other(*status, content_type, text);
+        }
         Some(Fault::LoseResponse) => return Err(reset(&socket)),
         Some(Fault::Truncate(bytes)) => {
             let body = response.body().slice(..(*bytes).min(response.body().len()));

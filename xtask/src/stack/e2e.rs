@@ -3,7 +3,13 @@
 use std::{fs, process::Command};
 
 use anyhow::Result;
-use testkit::{browser::Driver, dioptra::Dioptra, http::Caller, redis::Redis, root, tools};
+use testkit::{
+    browser::Driver,
+    dioptra::{Dioptra, Setup},
+    http::Caller,
+    redis::Redis,
+    root, tools,
+};
 
 use crate::dist;
 
@@ -11,7 +17,8 @@ use crate::dist;
 /// environment.
 pub async fn run(filter: Option<&str>, more: &[&str], settings: &[(&str, &str)]) -> Result<()> {
     let redis = Redis::start().await?;
-    let dioptra = Dioptra::temporary_with("test", Some(&redis)).await?;
+    let dioptra =
+        Dioptra::temporary_with("test", &Setup { redis: Some(&redis), ..Setup::default() }).await?;
     // The first account makes the group that all are in; two firsts at a time get in its way.
     Caller::new(&dioptra.origin).sign_up("first", "first").await?;
     let driver = Driver::start().await?;
@@ -30,6 +37,7 @@ pub async fn run(filter: Option<&str>, more: &[&str], settings: &[(&str, &str)])
         .args(more)
         .envs(settings.iter().copied())
         .env("E2E_DIOPTRA", &dioptra.origin)
+        .env("E2E_DIOPTRA_FOLDER", dioptra.folder())
         .env("E2E_DRIVER", &driver.origin)
         .env("E2E_RELEASE", &release.folder);
     tokio::task::spawn_blocking(move || tools::run(&mut command)).await??;

@@ -1,0 +1,363 @@
+//! Who is signed in, and what they may do: rows 36, 37 and 40 to 42 of what may go wrong.
+
+use serde_json::{Value, json};
+use testkit::{Method, proxy::Fault};
+use thirtyfour::prelude::*;
+
+use crate::{
+    embed,
+    visit::{PASSWORD, Visit, group_of, member, stranger},
+};
+
+/// Signs in at the screen that shows.
+async fn sign_in_here(v: &Visit, username: &str) {
+    v.see("heading", "Sign in").await;
+    v.paste("textbox", "Username", username).await;
+    let field = v.driver.query(By::Id("password")).first().await.unwrap();
+    field.send_keys(PASSWORD).await.unwrap();
+    v.click("button", "Sign in").await;
+}
+
+async fn form(v: &Visit) {
+    v.open("queues/new").await;
+    v.see("textbox", "Name").await;
+}
+
+async fn description_is(v: &Visit, text: &str) {
+    v.until(format!("the description is “{text}”"), async || {
+        v.value("textbox", "Description").await == text
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn fault_36_nothing_is_sent_in_the_name_of_somebody_else_who_signed_in_meanwhile() {
+    member(async |v| {
+        let other = format!("{}-other", v.mark);
+        v.other().await;
+        v.open("queues/new").await;
+        v.see("textbox", "Name").await;
+        v.fill("-mine", "mine").await;
+        // Another tab signs somebody else in; this one does not look.
+        let sign_in = "const [username, password, done] = arguments;
+            fetch('/api/v1/auth/login', {method: 'POST', headers: {'Content-Type': 'application/json'},
+              body: JSON.stringify({username, password})}).then(() => done());";
+        let who = vec![json!(other), json!(PASSWORD)];
+        v.driver.execute_async(sign_in, who).await.unwrap();
+        v.click("button", "Create queue").await;
+        v.says(&format!("{other} is signed in now. What somebody else has typed here waits")).await;
+        v.until("an empty form", async || v.value("textbox", "Name").await.is_empty()).await;
+        assert_eq!((v.sent(), v.on_the_server().await.len()), (0, 0));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn fault_36_another_tab_that_signs_somebody_else_in_is_heard_at_once_and_the_text_waits() {
+    member(async |v| {
+        let other = format!("{}-other", v.mark);
+        v.other().await;
+        form(v).await;
+        v.fill("-mine", "mine").await;
+        // It is never looked at again: no focus, no change of visibility.
+        let deaf = "for (const name of ['focus', 'visibilitychange'])
+            addEventListener(name, (event) => event.stopImmediatePropagation(), true)";
+        v.script(deaf, vec![]).await;
+        let first = v.driver.window().await.unwrap();
+        let second = v.driver.new_tab().await.unwrap();
+        let in_second = async |username: &str| {
+            v.driver.switch_to_window(second.clone()).await.unwrap();
+            v.open("queues").await;
+            v.click("button", "Sign out").await;
+            sign_in_here(v, username).await;
+            v.says(&format!("Signed in as {username}")).await;
+            v.driver.switch_to_window(first.clone()).await.unwrap();
+        };
+        in_second(&other).await;
+        v.says(&format!("{other} is signed in now. What somebody else has typed here waits")).await;
+        description_is(v, "").await;
+        in_second(&v.username).await;
+        description_is(v, "mine").await;
+        assert_eq!(v.sent(), 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn fault_36_signing_in_in_one_element_is_heard_in_another() {
+    stranger(async |v| {
+        v.queues(1).await;
+        embed::blank(v).await;
+        for _ in 0..2 {
+            embed::place(v, &format!("auth=self path='queues?search=name:{}*'", v.mark)).await;
+        }
+        v.see("dialog", "Sign in to continue").await;
+        v.paste("textbox", "Username", &v.username).await;
+        v.script("deep('dialog[open] #password')[0].focus()", vec![]).await;
+        v.press(PASSWORD).await;
+        v.press(Key::Enter + "").await;
+        v.until("both show the queue", async || v.names().await.len() == 2).await;
+        v.gone("dialog", "Sign in to continue").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn fault_37_two_tabs_with_the_same_form_keep_a_text_each() {
+    member(async |v| {
+        v.open("queues/new").await;
+        v.see("textbox", "Name").await;
+        v.fill("-one", "one").await;
+        let first = v.driver.window().await.unwrap();
+        let second = v.driver.new_tab().await.unwrap();
+        v.driver.switch_to_window(second).await.unwrap();
+        v.open("queues/new").await;
+        v.see("textbox", "Name").await;
+        assert_eq!(v.value("textbox", "Description").await, "", "the other tab's text is its own");
+        v.fill("-two", "two").await;
+        v.driver.refresh().await.unwrap();
+        v.until("its text is back", async || v.value("textbox", "Description").await == "two")
+            .await;
+        v.click("button", "Discard it").await;
+        v.driver.switch_to_window(first).await.unwrap();
+        v.driver.refresh().await.unwrap();
+        v.until("the first one's text is back", async || {
+            v.value("textbox", "Description").await == "one"
+        })
+        .await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn fault_37_two_elements_with_the_same_form_keep_a_text_each() {
+    member(async |v| {
+        let open = async || {
+            embed::blank(v).await;
+            for _ in 0..2 {
+                embed::place(v, "path=queues/new").await;
+            }
+            v.until("two forms", async || {
+                v.script("return deep('#description').length", vec![]).await == json!(2)
+            })
+            .await;
+        };
+        open().await;
+        let write =
+            "deep('#description').forEach((field, at) => { field.value = ['one', 'two'][at];
+            field.dispatchEvent(new InputEvent('input', {bubbles: true, composed: true})) })";
+        v.script(write, vec![]).await;
+        let stored =
+            "return Object.keys(localStorage).filter((key) => key.includes('.new-queue.')).length";
+        v.until("both are stored", async || v.script(stored, vec![]).await == json!(2)).await;
+        // Leaving one on purpose takes its own text only.
+        v.script("deep('dioptra-queues')[0].navigate('queues')", vec![]).await;
+        v.click("button", "Leave").await;
+        v.until("one is left", async || v.script(stored, vec![]).await == json!(1)).await;
+        let two = "return deep('#description').map((field) => field.value)";
+        assert_eq!(v.script(two, vec![]).await, json!(["two"]));
+    })
+    .await;
+}
+
+/// Two groups, in the other order.
+fn with_more_groups(user: &str) -> String {
+    let mut user: Value = serde_json::from_str(user).unwrap();
+    user["groups"].as_array_mut().unwrap().insert(0, json!({"id": 77, "name": "red team"}));
+    user.to_string()
+}
+
+#[tokio::test]
+async fn fault_40_a_form_stays_when_the_list_of_groups_changes() {
+    member(async |v| {
+        form(v).await;
+        let name = v.fill("-stays", "stays").await;
+        v.script("deep('#name')[0].dataset.same = 'yes'; deep('#name')[0].focus()", vec![]).await;
+        v.proxy.forget();
+        v.proxy.fault(Method::GET, "/users/current", 1, Fault::Edit(with_more_groups));
+        v.script("window.dispatchEvent(new Event('focus'))", vec![]).await;
+        v.see("combobox", "Group").await;
+        v.until("the new group is offered", async || {
+            let options = "return [...deep('#group')[0].options].map((option) => option.text)";
+            v.script(options, vec![]).await.to_string().contains("red team")
+        })
+        .await;
+        let same = "return [deep('#name')[0].dataset.same, active().id, deep('#name')[0].value]";
+        assert_eq!(v.script(same, vec![]).await, json!(["yes", "name", name]));
+        v.click("button", "Create queue").await;
+        v.status(&format!("Queue “{name}” created")).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn fault_41_a_session_that_the_browser_does_not_keep_is_said_at_the_form() {
+    stranger(async |v| {
+        v.open("sign-in").await;
+        v.proxy.fault(Method::POST, "/auth/login", 1, Fault::Header("set-cookie", ""));
+        sign_in_here(v, &v.username).await;
+        v.see("group", "There is a problem").await;
+        v.says("this browser did not keep the session: allow cookies for this site").await;
+        assert_eq!(v.value("textbox", "Username").await, v.username);
+        v.click("button", "Sign in").await;
+        v.see("heading", "Queues").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn fault_42_an_account_whose_response_got_lost_is_signed_in_by_trying_again() {
+    let lost = || Fault::HideResponse(502, "text/html", "<h1>502</h1>".into());
+    for (path, fault) in [
+        ("/api/v1/users/", lost()),
+        ("/auth/login", lost()),
+        ("/auth/login", Fault::Replace(503, "text/html", String::new())),
+    ] {
+        stranger(async |v| {
+            v.open("sign-up").await;
+            v.see("heading", "Create account").await;
+            let new = format!("{}-new", v.mark);
+            let email = format!("{new}@example.com");
+            for (id, text) in [
+                ("username", new.as_str()),
+                ("email", &email),
+                ("password", PASSWORD),
+                ("confirmPassword", PASSWORD),
+            ] {
+                v.driver.find(By::Id(id)).await.unwrap().send_keys(text).await.unwrap();
+            }
+            v.proxy.fault(Method::POST, path, 1, fault.clone());
+            v.click("button", "Create account").await;
+            v.see("group", "There is a problem").await;
+            v.click("button", "Create account").await;
+            v.see("heading", "Queues").await;
+            v.says(&format!("Signed in as {new}")).await;
+        })
+        .await;
+    }
+}
+
+/// A queue in a group that the person is not in; the group's and the queue's id.
+async fn foreign_queue(v: &Visit) -> (u64, u64) {
+    let other = v.other().await;
+    let group = group_of(&format!("{}-theirs", v.mark), &[&format!("{}-other", v.mark)]);
+    let name = format!("{}-foreign", v.mark);
+    let body = json!({"name": name, "group": group, "description": "theirs"});
+    let queue = other.api(Method::POST, "/queues/", Some(body)).await.unwrap();
+    (group, queue["id"].as_u64().unwrap())
+}
+
+#[tokio::test]
+async fn whoever_is_not_in_the_group_of_a_queue_is_not_offered_to_change_it() {
+    member(async |v| {
+        let (_, id) = foreign_queue(v).await;
+        let name = format!("{}-foreign", v.mark);
+        v.queues(1).await;
+        v.open_own_table("&sort=name").await;
+        v.names_are(&[format!("{}-00", v.mark), name.clone()]).await;
+        let offered =
+            "return deep('tbody tr').map((row) => [...row.querySelectorAll('[data-action]')]
+            .filter((action) => action.checkVisibility()).map((action) => action.dataset.action))";
+        let rows = json!([
+            ["edit", "edit-tags", "duplicate", "copy-name", "delete"],
+            ["duplicate", "copy-name"]
+        ]);
+        assert_eq!(v.script(offered, vec![]).await, rows);
+        v.open(&format!("queues/{id}")).await;
+        v.see("heading", &name).await;
+        v.see("link", &format!("Duplicate {name}")).await;
+        for (role, action) in [("link", "Edit"), ("button", "Edit tags of"), ("button", "Delete")] {
+            assert!(v.find(role, &format!("{action} {name}")).await.is_none(), "{action}");
+        }
+        v.open(&format!("queues/{id}/history")).await;
+        v.says("Version").await;
+        assert!(v.find("button", "Restore this version").await.is_none());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn fault_46_a_duplicate_of_a_queue_of_another_group_is_sent_to_the_group_that_the_form_shows()
+{
+    member(async |v| {
+        let (group, id) = foreign_queue(v).await;
+        v.open(&format!("queues/new?from={id}")).await;
+        let name = format!("{}-foreign", v.mark);
+        v.until("the form is filled", async || v.value("textbox", "Name").await.starts_with(&name))
+            .await;
+        let chosen = v.value("combobox", "Group").await;
+        assert_ne!(chosen, group.to_string(), "a group that is not theirs is not sent");
+        v.choose("Group", "public").await;
+        v.click("button", "Create queue").await;
+        v.says("created").await;
+        let sent: Value =
+            serde_json::from_str(&v.proxy.seen(&Method::POST, "/api/v1/queues/")[0].body).unwrap();
+        assert_eq!(sent["group"], 1);
+        // In an element that shows one group alone, the form shows that one, and it is sent.
+        embed::element(v, &format!("group-id=1 path=queues/new?from={id}")).await;
+        v.until("the form is filled", async || v.value("textbox", "Name").await.starts_with(&name))
+            .await;
+        v.says("public").await;
+        v.proxy.forget();
+        v.fill("-fixed", "fixed").await;
+        v.click("button", "Create queue").await;
+        v.says("created").await;
+        let sent: Value =
+            serde_json::from_str(&v.proxy.seen(&Method::POST, "/api/v1/queues/")[0].body).unwrap();
+        assert_eq!(sent["group"], 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_the_server_refuses_is_said_in_its_words_and_nothing_is_lost() {
+    member(async |v| {
+        let id = v.queues(1).await[0];
+        let name = format!("{}-00", v.mark);
+        // As later versions of Dioptra answer whoever may not write.
+        let denied = |status| {
+            let body = json!({
+                "error": "UserPermissionsError", "detail": {"permission": "write"},
+                "message": "The user does not have the permission write.",
+                "originating_path": "/api/v1/queues/",
+            });
+            Fault::Replace(status, "application/json", body.to_string())
+        };
+        for status in [400, 403] {
+            form(v).await;
+            v.fill(&format!("-denied-{status}"), "kept").await;
+            v.proxy.fault(Method::POST, "/api/v1/queues/", 1, denied(status));
+            v.click("button", "Create queue").await;
+            v.says("Dioptra refused: The user does not have the permission write.").await;
+            assert_eq!(v.value("textbox", "Description").await, "kept");
+            v.script("deep('#description')[0].form.reset()", vec![]).await;
+
+            v.open(&format!("queues/{id}/edit")).await;
+            v.see("textbox", "Name").await;
+            v.paste("textbox", "Description", "changed").await;
+            v.proxy.fault(Method::POST, "/draft", 1, denied(status));
+            v.click("button", "Save changes").await;
+            v.says("Dioptra refused: The user does not have the permission write.").await;
+            assert_eq!(v.value("textbox", "Description").await, "changed");
+
+            v.open_own_table("").await;
+            v.click("button", &format!("Delete {name}")).await;
+            v.says("No jobs are waiting in it").await;
+            v.says("No entrypoint would lose this queue").await;
+            v.proxy.fault(Method::DELETE, "/queues/", 1, denied(status));
+            v.click("button", "Delete queue").await;
+            v.says("does not have the permission write. The queue was not deleted.").await;
+            v.click("button", "Keep queue").await;
+
+            v.click("button", &format!("Edit tags of {name}")).await;
+            v.paste("textbox", "Find or create a tag", &format!("{}-{status}", v.mark)).await;
+            v.click("button", &format!("Create tag “{}-{status}”", v.mark)).await;
+            v.proxy.fault(Method::POST, "/tags", 1, denied(status));
+            v.click("button", "Save tags").await;
+            v.says("Dioptra refused: The user does not have the permission write.").await;
+            v.click("button", "Cancel").await;
+        }
+        assert_eq!(v.queue(id).await["deleted"], false);
+    })
+    .await;
+}
