@@ -224,6 +224,8 @@ impl Session {
 
     /// The user signed out.
     pub fn forget(self) {
+        // What was asked before is out of date.
+        self.request.run(|_| std::future::ready(()), |()| {});
         self.set_identity(Identity::SignedOut);
     }
 

@@ -3,9 +3,12 @@
 use std::process::Stdio;
 
 use serde_json::{Value, json};
-use testkit::Method;
+use testkit::{Method, proxy::Fault};
 use thirtyfour::prelude::*;
-use tokio::process::Command;
+use tokio::{
+    io::{AsyncBufReadExt, BufReader},
+    process::Command,
+};
 
 use crate::visit::{PASSWORD, Visit, member};
 
@@ -125,6 +128,86 @@ async fn the_copied_json_is_what_the_api_takes() {
         let body = serde_json::from_str(&body).unwrap();
         v.caller.api(Method::POST, "/queues/", Some(body)).await.unwrap();
         is_on_the_server(v, " by json").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_copied_curl_signs_in_with_any_password() {
+    member(async |v| {
+        let mut other = v.caller.clone();
+        let (username, password) = (format!("{}-odd", v.mark), r#"it's "odd" \ $HOME `id`"#);
+        other.sign_up(&username, password).await.unwrap();
+        form_with(v, " by odd curl").await;
+        let script = copied(v, "Copy curl", "curl copied").await;
+        let folder = std::env::temp_dir().join(&v.mark);
+        std::fs::create_dir_all(&folder).unwrap();
+        let output = Command::new("/bin/sh")
+            .args(["-c", &script])
+            .current_dir(&folder)
+            .env("DIOPTRA_USERNAME", &username)
+            .env("DIOPTRA_PASSWORD", password)
+            .output()
+            .await
+            .unwrap();
+        std::fs::remove_dir_all(&folder).unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        is_on_the_server(v, " by odd curl").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_copied_code_speaks_to_an_api_at_another_path() {
+    member(async |v| {
+        let config = r#"{"apiBase": "/elsewhere/api/v1"}"#.to_owned();
+        let config = Fault::Replace(200, "application/json", config);
+        v.proxy.fault(Method::GET, "/config.json", 2, config);
+        form_with(v, " by python").await;
+        let script = copied(v, "Copy Python", "Python client copied").await;
+        v.proxy.forget();
+        run(v, &python().await, &["-"], &script).await;
+        is_on_the_server(v, " by python").await;
+        assert_eq!(v.proxy.seen(&Method::POST, "/elsewhere/api/v1/queues/").len(), 1);
+        form_with(v, " by curl").await;
+        let script = copied(v, "Copy curl", "curl copied").await;
+        run(v, std::path::Path::new("/bin/sh"), &["-c", &script], "").await;
+        is_on_the_server(v, " by curl").await;
+        assert_eq!(v.proxy.seen(&Method::POST, "/elsewhere/api/v1/queues/").len(), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_copied_worker_command_listens_to_a_queue_whose_name_begins_with_a_hyphen() {
+    member(async |v| {
+        let name = format!("-b {}", v.mark);
+        let id = v.caller.queue(&name, Some("d")).await.unwrap();
+        v.open(&format!("queues/{id}")).await;
+        let command = copied(v, "Copy worker command", "Worker command copied").await;
+        let bin = testkit::tools::dioptra().unwrap().join("bin");
+        let mut worker = Command::new("/bin/sh")
+            .args(["-c", &command.replace("dioptra-worker-v1", "exec dioptra-worker-v1")])
+            .env("PATH", testkit::tools::path_with(&[bin]).unwrap())
+            .env("RQ_REDIS_URL", crate::visit::setting("E2E_REDIS"))
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(worker.stdout.take().unwrap()).lines();
+        let mut said = String::new();
+        let listens = async {
+            while let Some(line) = lines.next_line().await.unwrap() {
+                said += &line;
+                if said.contains("Listening on") {
+                    return;
+                }
+            }
+        };
+        let _ = tokio::time::timeout(std::time::Duration::from_secs(60), listens).await;
+        assert!(said.contains("Listening on") && said.contains(&name), "{said}");
     })
     .await;
 }

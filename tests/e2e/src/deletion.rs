@@ -96,6 +96,38 @@ async fn the_question_says_which_entrypoints_lose_the_queue_and_how_many_jobs_wa
 }
 
 #[tokio::test]
+async fn only_jobs_that_still_wait_are_counted() {
+    member(async |v| {
+        let id = v.queues(1).await[0];
+        let entrypoint = entrypoint(v, "train", id).await;
+        jobs(v, entrypoint, id, 4).await;
+        let all = "/jobs/?sortBy=createdOn&descending=true&pageLength=100";
+        let all = v.caller.api(Method::GET, all, None).await.unwrap();
+        let ours: Vec<_> = all["data"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|job| job["queue"]["id"] == id)
+            .map(|job| (job["experiment"]["id"].clone(), job["id"].clone()))
+            .collect();
+        // As a worker does it: one runs, one has finished, one has failed.
+        for (statuses, (experiment, job)) in
+            [&["started"][..], &["started", "finished"], &["started", "failed"]].iter().zip(ours)
+        {
+            for status in *statuses {
+                let path = format!("/experiments/{experiment}/jobs/{job}/status");
+                let body = Some(json!({"status": status}));
+                v.caller.api(Method::PUT, &path, body).await.unwrap();
+            }
+        }
+        v.open_own_table("").await;
+        v.click("button", &format!("Delete {}-00", v.mark)).await;
+        v.says("Jobs waiting in it: 1. They will keep waiting").await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_can_not_be_counted_is_unknown_and_never_zero() {
     member(async |v| {
         let id = v.queues(1).await[0];

@@ -421,6 +421,48 @@ async fn taken_away_it_stops_what_is_under_way() {
     .await;
 }
 
+#[tokio::test]
+async fn fault_38_taken_away_while_it_starts_it_stops_what_was_requested_for_it() {
+    member(async |v| {
+        for path in ["/users/current", "/api/v1/queues/"] {
+            blank(v).await;
+            v.proxy.fault(Method::GET, path, 1, Fault::Hold);
+            place(v, "").await;
+            v.proxy.forget();
+            v.proxy.wait_for(&Method::GET, path, 1).await;
+            let aborted = "const [path, done] = arguments;
+                new PerformanceObserver((list) => list.getEntries().some((entry) =>
+                  entry.name.includes(path) && done(true))).observe({type: 'resource'});
+                deep('dioptra-queues')[0].destroy();";
+            let script = format!("{}{aborted}", crate::visit::DEEP);
+            v.driver.execute_async(script, vec![json!(path)]).await.unwrap();
+            v.proxy.heal();
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn destroyed_it_listens_to_nothing_any_more() {
+    member(async |v| {
+        v.queues(1).await;
+        element(v, "").await;
+        v.status_ends("queues").await;
+        v.script("deep('dioptra-queues')[0].destroy()", vec![]).await;
+        v.proxy.forget();
+        let wake = "window.dispatchEvent(new Event('focus'));
+            document.dispatchEvent(new Event('visibilitychange', {bubbles: true}));
+            window.dispatchEvent(new Event('online'));
+            new BroadcastChannel('dioptra-queues.session').postMessage(null);";
+        v.script(wake, vec![]).await;
+        // An element that comes now asks who is signed in: by then the other would have, too.
+        place(v, "").await;
+        v.status_ends("queues").await;
+        assert_eq!(v.proxy.seen(&Method::GET, "/users/current").len(), 1);
+    })
+    .await;
+}
+
 /// Counts what is left behind: listeners on the window and the document, timers that repeat, nodes
 /// and bytes. Counts from the start of the page.
 const COUNT: &str = "

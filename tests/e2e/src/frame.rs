@@ -157,6 +157,31 @@ async fn a_page_of_another_origin_is_spoken_to_only_if_the_configuration_allows_
 }
 
 #[tokio::test]
+async fn messages_of_another_origin_and_of_other_windows_are_dropped() {
+    member(async |v| {
+        v.queues(1).await;
+        v.open("hosts/iframe.html").await;
+        in_the_frame(v).await;
+        v.status_ends("queues").await;
+        // As if from the parent but of another origin, and from another window of the same origin: what
+        // a browser hands over can't be made by a page, so the events are.
+        let odd = "const data = {v: 1, type: 'navigate', path: 'queues/new'};
+            dispatchEvent(new MessageEvent('message', {data, origin: 'https://evil.example', source: parent}));
+            dispatchEvent(new MessageEvent('message', {data, origin: location.origin, source: window}));
+            dispatchEvent(new MessageEvent('message', {data, origin: location.origin, source: null}));";
+        v.script(odd, vec![]).await;
+        v.see("heading", "Queues").await;
+        assert_eq!(v.script("return location.hash", vec![]).await, json!(""));
+        let own = "dispatchEvent(new MessageEvent('message', {data: {v: 1, type: 'navigate',
+            path: 'queues/new'}, origin: location.origin, source: parent}))";
+        v.script(own, vec![]).await;
+        v.see("heading", "Create queue").await;
+        in_the_page(v).await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn nobody_else_may_frame_the_app_and_the_page_itself_is_never_framed() {
     member(async |v| {
         v.open("hosts/iframe.html").await;

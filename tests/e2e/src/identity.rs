@@ -91,10 +91,16 @@ async fn fault_36_signing_in_in_one_element_is_heard_in_another() {
         for _ in 0..2 {
             embed::place(v, &format!("auth=self path='queues?search=name:{}*'", v.mark)).await;
         }
-        v.see("dialog", "Sign in to continue").await;
-        v.paste("textbox", "Username", &v.username).await;
-        v.script("deep('dialog[open] #password')[0].focus()", vec![]).await;
-        v.press(PASSWORD).await;
+        // One dialog lies over the other.
+        v.until("both ask to sign in", async || {
+            v.script("return deep('dialog[open]').length", vec![]).await == json!(2)
+        })
+        .await;
+        for (field, text) in [("username", v.username.as_str()), ("password", PASSWORD)] {
+            let script = format!("deep('dialog[open] #{field}').at(-1).focus()");
+            v.script(&script, vec![]).await;
+            v.press(text).await;
+        }
         v.press(Key::Enter + "").await;
         v.until("both show the queue", async || v.names().await.len() == 2).await;
         v.gone("dialog", "Sign in to continue").await;

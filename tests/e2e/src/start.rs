@@ -3,7 +3,7 @@
 use serde_json::json;
 use testkit::{Method, proxy::Fault};
 
-use crate::visit::{Visit, stranger};
+use crate::visit::{Visit, member, stranger};
 
 async fn says_instead(v: &Visit, heading: &str, why: &str) {
     v.open("queues").await;
@@ -125,6 +125,62 @@ async fn a_dioptra_that_does_not_answer_at_the_start_is_said_and_tried_again() {
         v.says("(status 502)").await;
         v.click("button", "Try again").await;
         v.see("heading", "Sign in").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn fault_38_a_start_that_hangs_shows_progress_and_can_be_given_up() {
+    for what in ["/users/current", "/api/v1/queues/?"] {
+        member(async |v| {
+            v.queues(1).await;
+            v.proxy.fault(Method::GET, what, 1, Fault::Hold);
+            v.open("queues").await;
+            v.see("heading", "Queues").await;
+            v.says("Dioptra has not answered for more than 10 seconds.").await;
+            v.click("button", "Cancel").await;
+            v.says("You stopped waiting for Dioptra's answer.").await;
+            v.is_silent_about("more than 10 seconds").await;
+            v.click("button", "Try again").await;
+            v.status_ends("queues").await;
+            v.proxy.heal();
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn fault_38_a_start_that_hangs_says_so_after_300_milliseconds() {
+    stranger(async |v| {
+        v.proxy.fault(Method::GET, "/users/current", 1, Fault::Hold);
+        v.open("queues/drafts").await;
+        v.status("Loading…").await;
+        v.proxy.release();
+        v.see("heading", "Sign in").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn fault_49_a_configuration_that_can_not_be_read_is_said_and_only_404_means_that_there_is_none()
+ {
+    stranger(async |v| {
+        for (fault, why) in [
+            (Fault::Replace(500, "text/html", String::new()), "status 500"),
+            (Fault::Reset, "no response"),
+        ] {
+            // The browser itself tries again after a reset.
+            v.proxy.fault(Method::GET, "/config.json", 9, fault);
+            v.open("queues").await;
+            v.see("heading", "The configuration of the app is broken").await;
+            v.says(why).await;
+            v.proxy.heal();
+        }
+        let none = Fault::Replace(404, "text/html", String::new());
+        v.proxy.fault(Method::GET, "/config.json", 1, none);
+        v.open("queues").await;
+        v.see("heading", "Sign in").await;
+        v.console().await;
     })
     .await;
 }

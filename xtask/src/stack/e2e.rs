@@ -39,6 +39,7 @@ pub async fn run(filter: Option<&str>, more: &[&str], settings: &[(&str, &str)])
         .env("E2E_DIOPTRA", &dioptra.origin)
         .env("E2E_DIOPTRA_FOLDER", dioptra.folder())
         .env("E2E_DRIVER", &driver.origin)
+        .env("E2E_REDIS", &redis.uri)
         .env("E2E_RELEASE", &release.folder);
     tokio::task::spawn_blocking(move || tools::run(&mut command)).await??;
     fs::remove_dir_all(folder)?;
