@@ -168,12 +168,13 @@ async fn the_copied_code_speaks_to_an_api_at_another_path() {
         v.proxy.forget();
         run(v, &python().await, &["-"], &script).await;
         is_on_the_server(v, " by python").await;
-        assert_eq!(v.proxy.seen(&Method::POST, "/elsewhere/api/v1/queues/").len(), 1);
+        // Its own client leaves the slash out, and is redirected.
+        assert_eq!(v.proxy.seen(&Method::POST, "/elsewhere/api/v1/queues").len(), 1);
         form_with(v, " by curl").await;
         let script = copied(v, "Copy curl", "curl copied").await;
         run(v, std::path::Path::new("/bin/sh"), &["-c", &script], "").await;
         is_on_the_server(v, " by curl").await;
-        assert_eq!(v.proxy.seen(&Method::POST, "/elsewhere/api/v1/queues/").len(), 2);
+        assert_eq!(v.proxy.seen(&Method::POST, "/elsewhere/api/v1/queues/").len(), 1);
     })
     .await;
 }
