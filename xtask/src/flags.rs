@@ -25,6 +25,8 @@ xflags::xflags! {
             /// Of the part's tests, those whose name contains this. For model: the seed. For soak:
             /// the seconds.
             optional filter: String
+            /// Steps of model in bad weather, when not 300. At night: 1000.
+            optional --steps steps: u64
             /// The seed of soak.
             optional seed: u64
         }

@@ -29,3 +29,4 @@ mod start;
 mod table;
 mod tags;
 mod visit;
+mod weather;

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use testkit::{
     Method, browser,
     dioptra::Dioptra,
@@ -25,16 +25,11 @@ const STEPS: u32 = 500;
 /// How long all of them may take.
 const PATIENCE: Duration = Duration::from_secs(240);
 
-/// Runs the model test from the seed; without one, from the clock.
+/// Runs the model test from the seed.
 ///
 /// # Errors
 /// If the server ever holds something else than the app believes.
-pub async fn model(seed: Option<&str>) -> Result<()> {
-    let seed = match seed {
-        Some(seed) => seed.parse().with_context(|| format!("{seed} is no seed: use a number"))?,
-        None => std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?.as_secs(),
-    };
-    println!("seed {seed}: `cargo xtask test model {seed}` does the same again");
+pub async fn model(seed: u64) -> Result<()> {
     let dioptra = Dioptra::temporary("model").await?;
     let mut sessions = Vec::new();
     for name in ["ana", "ben"] {

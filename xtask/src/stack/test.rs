@@ -1,8 +1,11 @@
 //! `cargo xtask test`: everything that must hold, in the order of what fails fastest.
 
-use std::{process::Command, time::Instant};
+use std::{
+    process::Command,
+    time::{Instant, SystemTime},
+};
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use testkit::tools;
 
 use super::{checks, e2e, model, wasm_test};
@@ -13,6 +16,9 @@ const PARTS: [&str; 8] = ["lint", "unit", "components", "build", "dist", "model"
 
 /// What a loop of work needs: no build of the app, no server, no browser.
 const QUICK: [&str; 2] = ["lint", "unit"];
+
+/// Steps in bad weather as a part of everything.
+const WEATHER_STEPS: u64 = 300;
 
 /// Seconds of the soak as a part of everything.
 const SOAK: &str = "120";
@@ -39,8 +45,8 @@ pub async fn test(options: Test) -> Result<()> {
             "components" => components(filter)?,
             "build" => checks::weigh(&build::release()?)?,
             "dist" => checks::check_reproducible()?,
-            "model" => model::model(filter).await?,
-            "e2e" => e2e::run(filter, &["--skip", "soak::"], &[]).await?,
+            "model" => model(filter, options.steps).await?,
+            "e2e" => e2e::run(filter, &["--skip", "soak::", "--skip", "weather::"], &[]).await?,
             "fuzz" => fuzz()?,
             _ => soak(filter, options.seed).await?,
         }
@@ -49,6 +55,19 @@ pub async fn test(options: Test) -> Result<()> {
     }
     eprintln!("\n{}", took.join("\n"));
     Ok(())
+}
+
+/// Random lives of queues: through the app's own `api` in fair weather, then in its pages in bad.
+async fn model(seed: Option<&str>, steps: Option<u64>) -> Result<()> {
+    let seed = match seed {
+        Some(seed) => seed.parse().with_context(|| format!("{seed} is no seed: use a number"))?,
+        None => SystemTime::now().duration_since(SystemTime::UNIX_EPOCH)?.as_secs(),
+    };
+    println!("seed {seed}: `cargo xtask test model {seed}` does the same again");
+    model::model(seed).await?;
+    let (seed, steps) = (seed.to_string(), steps.unwrap_or(WEATHER_STEPS).to_string());
+    let settings = [("E2E_WEATHER_SEED", &*seed), ("E2E_WEATHER_STEPS", &*steps)];
+    e2e::run(Some("weather::"), &["--nocapture"], &settings).await
 }
 
 async fn soak(seconds: Option<&str>, seed: Option<u64>) -> Result<()> {
