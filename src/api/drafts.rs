@@ -76,7 +76,9 @@ pub async fn create(
     api.post("/queues/drafts/", &body, abort).await
 }
 
-/// Looks a draft up whose creation was requested at a time, but whose response got lost.
+/// Looks up what has become of a draft whose creation was requested at a time. A browser sends a
+/// request again by itself when a connection that it had used before is reset, and drafts of one name
+/// may be many: then there are two.
 ///
 /// # Errors
 /// All that any read may say.
@@ -85,15 +87,16 @@ pub async fn find_created(
     new: &NewDraft,
     since: f64,
     abort: &AbortSignal,
-) -> Result<Option<SavedDraft>, ApiError> {
+) -> Result<Vec<SavedDraft>, ApiError> {
     let ours = |draft: &SavedDraft| {
         draft.resource.is_none()
             && draft.group.id == new.group
             && new.content.is_drafted(&draft.payload)
             && made_since(&draft.created_on, since)
     };
-    let all: Vec<SavedDraft> = all_rows(api, &request_of("new"), |_, _| {}, abort).await?;
-    Ok(all.into_iter().find(ours))
+    let mut all: Vec<SavedDraft> = all_rows(api, &request_of("new"), |_, _| {}, abort).await?;
+    all.retain(ours);
+    Ok(all)
 }
 
 /// Changes a draft of a new queue. The id must be of the draft that is meant.

@@ -120,7 +120,7 @@ pub async fn save_new_draft(
 ) -> Result<SavedDraft, SaveOutcome> {
     session::confirm(api, user, &abort.signal()).await.map_err(unread)?;
     if let Some((earlier, since)) = state.unsettled_draft.clone() {
-        match drafts::find_created(api, &earlier, since, &abort.signal()).await {
+        match find_draft(api, &earlier, since, abort).await {
             Ok(found) => state.draft = found.map(HeldDraft::opened).or(state.draft.take()),
             Err(error) => return Err(SaveOutcome::Indeterminate(error)),
         }
@@ -133,21 +133,36 @@ pub async fn save_new_draft(
         Some((earlier, since)) if earlier == new => *since,
         _ => api.now(),
     };
-    let error = match drafts::create(api, new, &abort.signal()).await {
-        Err(error) if error.is_uncertain() => error,
-        draft => return draft.map_err(SaveOutcome::Failed),
-    };
-    state.unsettled_draft = Some((new.clone(), since));
-    match drafts::find_created(api, new, since, &abort.signal()).await {
-        Ok(Some(draft)) => Ok(draft),
-        Ok(None) => {
-            if !error.may_still_run() {
-                state.unsettled_draft = None;
-            }
-            Err(not_found_yet(error))
-        }
-        Err(_) => Err(SaveOutcome::Indeterminate(error)),
+    let made = drafts::create(api, new, &abort.signal()).await;
+    if made.as_ref().is_err_and(|error| !error.is_uncertain()) {
+        return made.map_err(SaveOutcome::Failed);
     }
+    // Also after a response: there may be two.
+    match (find_draft(api, new, since, abort).await, made) {
+        (Ok(Some(draft)), _) | (_, Ok(draft)) => Ok(draft),
+        (found, Err(error)) => {
+            if found.is_err() || error.may_still_run() {
+                state.unsettled_draft = Some((new.clone(), since));
+            }
+            Err(found.map_or(SaveOutcome::Indeterminate(error.clone()), |_| not_found_yet(error)))
+        }
+    }
+}
+
+/// Looks up a draft that was to be made, and discards copies of it.
+async fn find_draft(
+    api: &Api,
+    new: &NewDraft,
+    since: f64,
+    abort: &Abort,
+) -> Result<Option<SavedDraft>, ApiError> {
+    let mut found = drafts::find_created(api, new, since, &abort.signal()).await?.into_iter();
+    let first = found.next();
+    for copy in found {
+        // One that stays is seen in the list of drafts.
+        let _ = drafts::discard(api, &copy, &abort.signal()).await;
+    }
+    Ok(first)
 }
 
 /// Puts the content into the draft of a new queue that it is from.

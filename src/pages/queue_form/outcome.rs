@@ -72,7 +72,12 @@ pub fn tell(fields: QueueForm, outcome: &SaveOutcome, tried: Tried, is_on_screen
             return;
         }
         SaveOutcome::Failed(error) => {
-            form.fail(as_problems(error, &[Field::Name, Field::Group, Field::Description]));
+            let fields = [Field::Name, Field::Group, Field::Description];
+            let mut problems = as_problems(error, &fields);
+            if let [Problem::Form(why)] = &mut problems[..] {
+                *why += " Nothing was saved.";
+            }
+            form.fail(problems);
             return;
         }
         SaveOutcome::NotApplied(error) => format!(

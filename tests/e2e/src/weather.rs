@@ -371,6 +371,8 @@ impl Life<'_> {
         let tag = format!("{} tag {}", self.v.mark, self.rng.u8(..100));
         self.v.open_own_table("&rows=1000").await;
         self.v.click("button", &format!("Edit tags of {name}")).await;
+        self.v.see("textbox", "Find or create a tag").await;
+        self.v.is_silent_about("Loading the tags…").await;
         if self.v.find("checkbox", &tag).await.is_some() {
             return;
         }
@@ -581,7 +583,7 @@ fn meaning(text: &str, done: &str) -> Option<Said> {
         Some(Said::Done)
     } else if says(&["It is not known whether"]) {
         Some(Said::Unknown)
-    } else if says(&["is signed in now", "Sign in to continue"]) {
+    } else if says(&["is signed in now", "is signed in by now", "Sign in to continue"]) {
         Some(Said::SignedOut)
     } else if says(&["already exists", "Another queue has this name"]) {
         Some(Said::Taken)

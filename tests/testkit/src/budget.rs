@@ -6,6 +6,6 @@ pub const TABLE: usize = 170_000;
 /// Requests of the table until its rows.
 pub const TABLE_REQUESTS: usize = 8;
 /// Bytes of the form "Create queue".
-pub const FORM: usize = 221_000;
+pub const FORM: usize = 222_000;
 /// Requests of the form.
 pub const FORM_REQUESTS: usize = 11;
