@@ -258,7 +258,10 @@ impl World {
         )
         .await
         .unwrap();
-        self.people[who].drafts.push((draft, 0));
+        // One of the same text, made a moment ago, is the same draft.
+        if self.people[who].drafts.iter().all(|(there, _)| !there.is_same(&draft)) {
+            self.people[who].drafts.push((draft, 0));
+        }
     }
 
     async fn commit(&mut self, who: usize) {

@@ -369,7 +369,7 @@ impl Life<'_> {
         let Some(at) = self.any_alive() else { return };
         let name = self.known[at].name.clone();
         let tag = format!("{} tag {}", self.v.mark, self.rng.u8(..100));
-        self.v.open_own_table("&rows=1000").await;
+        self.v.open(&format!("queues?search=name:{name}")).await;
         self.v.click("button", &format!("Edit tags of {name}")).await;
         self.v.see("textbox", "Find or create a tag").await;
         self.v.is_silent_about("Loading the tags…").await;
@@ -437,7 +437,7 @@ impl Life<'_> {
     async fn delete(&mut self) {
         let Some(at) = self.any_alive() else { return };
         let Known { id, name, .. } = self.known[at].clone();
-        self.v.open_own_table("&rows=1000").await;
+        self.v.open(&format!("queues?search=name:{name}")).await;
         if self.rng.bool() {
             // After the row was loaded.
             let theirs = self.text();
