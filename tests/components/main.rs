@@ -5,6 +5,7 @@ use std::{cell::Cell, rc::Rc};
 
 use dioptra_queues::{
     forms::{Field, Problem},
+    storage::{InputStore, Key},
     ui::{
         Clock, Compared, Comparison, Dialog, ErrorSummary, FormState, Heading, Id, LatestRequest,
         Loadable, Pager, Stage, SubmitRow, TextField, WriteRequest,
@@ -347,4 +348,20 @@ async fn a_time_is_relative_with_the_whole_time_beside_it_and_never_ahead() {
     assert!(time(0).get_attribute("title").unwrap().contains("2026"));
     assert_eq!(time(1).text_content().unwrap(), "now");
     assert_eq!(time(2).text_content().unwrap(), "some day");
+}
+
+#[wasm_bindgen_test]
+fn two_dioptras_on_one_origin_keep_a_text_each() {
+    let key = Key::NewQueue(1, None);
+    let (ours, left) = InputStore::open("http://h/api/v1", key);
+    assert_eq!(left, None);
+    ours.write(Some("ours"));
+    ours.close();
+    let (theirs, left) = InputStore::open("http://h/elsewhere/api/v1", key);
+    assert_eq!(left, None, "what was typed for one Dioptra is not offered for another");
+    theirs.close();
+    let (again, left) = InputStore::open("http://h/api/v1", key);
+    assert_eq!(left.as_deref(), Some("ours"));
+    again.write(None);
+    again.close();
 }

@@ -18,7 +18,7 @@ xflags::xflags! {
             optional --api url: String
         }
         /// Everything that must hold, or one part of it: lint, unit, components, build, dist,
-        /// model, e2e, soak. On demand: quick (lint and unit), fuzz.
+        /// model, e2e, soak. On demand: quick (lint and unit), fuzz, mutants.
         cmd test {
             /// One part.
             optional part: String

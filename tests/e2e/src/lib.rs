@@ -30,3 +30,14 @@ mod table;
 mod tags;
 mod visit;
 mod weather;
+
+#[test]
+fn every_test_that_the_table_of_faults_names_exists() {
+    let folder = testkit::root().join("tests/e2e/src");
+    let table = std::fs::read_to_string(testkit::root().join("docs/faults.md")).unwrap();
+    let named = table.split('`').filter_map(|code| code.split_once("::"));
+    for (file, test) in named {
+        let source = std::fs::read_to_string(folder.join(format!("{file}.rs"))).unwrap_or_default();
+        assert!(file == "file" || source.contains(&format!("fn {test}(")), "{file}::{test}");
+    }
+}

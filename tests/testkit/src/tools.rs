@@ -15,6 +15,7 @@ const TRUNK: &str = "0.21.14";
 const DENY: &str = "0.20.2";
 /// The version of Dioptra that the app is built and tested against.
 pub const DIOPTRA: &str = "1.2.2";
+const MUTANTS: &str = "27.1.0";
 const AXE: &str = "4.14.1";
 const GECKODRIVER: &str = "0.37.1";
 const ESBUILD: &str = "0.28.2";
@@ -106,6 +107,14 @@ fn cargo_install(package: &str, version: &str, minutes: u32) -> Result<PathBuf> 
 /// If it can't be installed.
 pub fn trunk() -> Result<PathBuf> {
     cargo_install("trunk", TRUNK, 6)
+}
+
+/// The folder of `cargo-mutants`.
+///
+/// # Errors
+/// If it can't be installed.
+pub fn mutants() -> Result<PathBuf> {
+    cargo_install("cargo-mutants", MUTANTS, 3)
 }
 
 /// The folder of `wasm-bindgen` and its test runner, of the version in Cargo.lock.

@@ -29,9 +29,13 @@ pub async fn test(options: Test) -> Result<()> {
         None => &PARTS[..],
         Some("quick") => &QUICK[..],
         Some("fuzz") => &["fuzz"],
+        Some("mutants") => &["mutants"],
         Some(part) => match PARTS.iter().position(|known| *known == part) {
             Some(at) => &PARTS[at..=at],
-            None => bail!("no such part: {part}; there are {}, quick and fuzz", PARTS.join(", ")),
+            None => bail!(
+                "no such part: {part}; there are {}, quick, fuzz and mutants",
+                PARTS.join(", ")
+            ),
         },
     };
     let filter = options.filter.as_deref();
@@ -48,6 +52,7 @@ pub async fn test(options: Test) -> Result<()> {
             "model" => model(filter, options.steps).await?,
             "e2e" => e2e::run(filter, &["--skip", "soak::", "--skip", "weather::"], &[]).await?,
             "fuzz" => fuzz()?,
+            "mutants" => mutants(filter)?,
             _ => soak(filter, options.seed).await?,
         }
         took.push(format!("{:>6} s  {part}", start.elapsed().as_secs()));
@@ -88,6 +93,15 @@ fn fuzz() -> Result<()> {
         // Ten times faster than without.
         .env("CARGO_PROFILE_TEST_OPT_LEVEL", "3");
     tools::run(&mut command)
+}
+
+/// Changes the code, one thing at a time, and expects a native test to fail each time; what is changed
+/// stands in `.cargo/mutants.toml`. Takes most of an hour, so it runs on demand and at night.
+fn mutants(filter: Option<&str>) -> Result<()> {
+    let program = tools::mutants()?.join("cargo-mutants");
+    let mut command = Command::new(program);
+    command.args(["mutants", "--package", "dioptra-queues", "--no-shuffle", "--colors=never"]);
+    tools::run(command.args(filter.map(|filter| format!("--re={filter}"))))
 }
 
 /// Native tests of everything but the app in a browser.
