@@ -1,5 +1,5 @@
-// Starts the stand-alone app. Runs before the first paint: sets the theme, requests the first data
-// while the WebAssembly still loads, mounts the app, and shows an error if it does not start. With
+// Starts the stand-alone app: requests the first data while the WebAssembly still loads, mounts the
+// app, and shows an error if it does not start. web/first.ts has run before. With
 // ?embed=1 the page is in an iframe and exchanges messages with its host document.
 
 import type { Embedded, Options } from "./contract";
@@ -11,15 +11,13 @@ import {
   files,
   fileUrl,
   FIRST_ROWS,
-  isIframe,
-  isTable,
   load,
-  NAME,
   panicError,
   prefetch,
   showPanel,
   toAppError,
 } from "./load";
+import { isIframe, isTable, screenPath, setTheme } from "./page";
 
 declare global {
   interface Window {
@@ -40,22 +38,7 @@ window.trustedTypes?.createPolicy("default", {
   createHTML: (markup) => (/<script|<iframe|\son\w+\s*=|javascript:/i.test(markup) ? null : markup),
 });
 
-const setTheme = (theme: unknown) => {
-  if (theme === "light" || theme === "dark") html.dataset.theme = theme;
-  else delete html.dataset.theme;
-};
-try {
-  setTheme(localStorage.getItem(`${NAME}.theme`));
-} catch {
-  // Storage is blocked: the system's theme stays.
-}
-if (inIframe) html.dataset.iframe = "";
-
-const address = inIframe
-  ? location.hash.slice(1)
-  : location.pathname.slice(base.pathname.length) + location.search;
-// The style sheet shows the static skeleton of the table only with it.
-if (isTable(address)) html.dataset.screen = "table";
+const address = screenPath(base.pathname);
 
 // The app and the error panel replace what the document shows until then, so all of it must be
 // there.

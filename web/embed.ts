@@ -11,14 +11,13 @@ import {
   files,
   fileUrl,
   FIRST_ROWS,
-  isTable,
   load,
-  NAME,
   panicError,
   prefetch,
   showPanel,
   toAppError,
 } from "./load";
+import { isTable, NAME } from "./page";
 
 const base = new URL(".", import.meta.url);
 
@@ -114,7 +113,7 @@ class DioptraQueues extends HTMLElement {
   // The current screen.
   #path: string | null = null;
   // Ends what was requested for the app before it ran.
-  #starting = new AbortController();
+  #starting: AbortController | null = null;
 
   connectedCallback() {
     // A framework may have set properties before the element was defined; they hide the accessors.
@@ -159,8 +158,8 @@ class DioptraQueues extends HTMLElement {
 
   // Frees the app, and replaces the root with an empty one.
   #clear() {
-    this.#starting.abort();
-    this.#starting = new AbortController();
+    this.#starting?.abort();
+    this.#starting = null;
     this.#instance?.elements.delete(this);
     this.#app?.destroy();
     this.#app?.free();
@@ -175,7 +174,7 @@ class DioptraQueues extends HTMLElement {
     const options = this.#options();
     this.#path ??= options.path;
     const prefetched: Options["prefetched"] = {};
-    const { signal } = this.#starting;
+    const { signal } = (this.#starting = new AbortController());
     try {
       const { module, elements } = (this.#instance = getInstance());
       chunksFor(this.#path).forEach(prefetchChunk);

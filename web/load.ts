@@ -2,15 +2,13 @@
 // panel if the app does not start.
 
 import type { AppModule, Files, Options } from "./contract";
+import { isIframe, isTable } from "./page";
 
 // esbuild's `define` replaces it.
 declare const FILES: Files;
 
 /** The files of this build. embed.ts updates them in place when a new version was deployed. */
 export const files = FILES;
-
-/** The custom element, and the prefix of storage keys. */
-export const NAME = "dioptra-queues";
 
 /** Path of the table's first rows in the API. src/api/queues.rs must build the same one. */
 export const FIRST_ROWS = "/queues/?index=0&pageLength=25&sortBy=createdOn&descending=true";
@@ -35,12 +33,6 @@ export class AppError extends Error {
     Object.assign(this, { code, title, explanation, status });
   }
 }
-
-/** Whether the page is the one for an iframe. */
-export const isIframe = () => new URLSearchParams(location.search).get("embed") === "1";
-
-/** Whether the path of a screen is the table's. */
-export const isTable = (path: string) => /^\/?(queues\/?|index\.html)?(\?|$)/.test(path);
 
 /** The chunks that the screen at a path needs beside the first WebAssembly file. */
 export const chunksFor = (path: string): string[] =>

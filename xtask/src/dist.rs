@@ -5,11 +5,13 @@ use std::{
     fs::{self, File},
     io::Write,
     path::{Path, PathBuf},
+    process::Command,
 };
 
 use anyhow::{Context, Result};
 use flate2::{Compression, GzBuilder};
 use sha2::{Digest, Sha256};
+use tar::EntryType;
 use testkit::{compress, root};
 
 use crate::{build, licenses::licenses};
@@ -55,7 +57,11 @@ pub fn pack(built: &Path, into: &Path) -> Result<Release> {
         files.insert(format!("{under}.gz"), gzip(&content)?);
         files.insert(under, content);
     }
-    files.insert("deploy/nginx.conf".to_owned(), fs::read(root().join("deploy/nginx.conf"))?);
+    for entry in fs::read_dir(root().join("deploy"))? {
+        let path = entry?.path();
+        let file = path.file_name().and_then(|name| name.to_str()).context("a file's name")?;
+        files.insert(format!("deploy/{file}"), fs::read(&path)?);
+    }
     files.insert("LICENSES.txt".to_owned(), licenses()?.into_bytes());
     let sums: String =
         files.iter().map(|(name, content)| format!("{}  {name}\n", sha256(content))).collect();
@@ -68,15 +74,32 @@ pub fn pack(built: &Path, into: &Path) -> Result<Release> {
     }
     let tar = into.join(format!("{name}.tar"));
     let mut archive = tar::Builder::new(File::create(&tar)?);
-    for (path, content) in &files {
+    let time = commit_time();
+    let mut add = |path: &str, kind: EntryType, mode: u32, content: &[u8]| {
         let mut header = tar::Header::new_ustar();
+        header.set_entry_type(kind);
         header.set_size(content.len() as u64);
-        header.set_mode(0o644);
-        header.set_mtime(0);
-        archive.append_data(&mut header, format!("{name}/{path}"), content.as_slice())?;
+        header.set_mode(mode);
+        header.set_mtime(time);
+        archive.append_data(&mut header, path, content)
+    };
+    // Whoever unpacks it as another user than the server's must not lock that out.
+    for folder in ["", "deploy/", "www/", "www/queues-ui/"] {
+        add(&format!("{name}/{folder}"), EntryType::Directory, 0o755, &[])?;
+    }
+    for (path, content) in &files {
+        add(&format!("{name}/{path}"), EntryType::Regular, 0o644, content)?;
     }
     archive.finish()?;
     Ok(Release { folder, tar })
+}
+
+/// When the source was committed, in seconds since 1970: servers tell two releases apart by the times of
+/// their files. 0 outside of a clone.
+fn commit_time() -> u64 {
+    let log = Command::new("git").args(["log", "-1", "--format=%ct"]).current_dir(root()).output();
+    let time = log.ok().and_then(|log| String::from_utf8(log.stdout).ok()?.trim().parse().ok());
+    time.unwrap_or_default()
 }
 
 fn gzip(content: &[u8]) -> Result<Vec<u8>> {

@@ -11,6 +11,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
+use base64::prelude::{BASE64_STANDARD, Engine};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use testkit::{root, tools};
@@ -48,12 +49,11 @@ pub fn pack() -> Result<()> {
     });
     let define = format!("--define:FILES={defined}");
     let web = root().join("web");
-    // Not a module: it runs before anything is painted. So its names must not become the page's.
-    let boot = bundle(&web.join("boot.ts"), &["--format=iife", &define])?;
+    let boot = bundle(&web.join("boot.ts"), &["--format=esm", &define])?;
     let boot = hashed(folder, "boot", "js", &boot)?;
     let embed = bundle(&web.join("embed.ts"), &["--format=esm", &define])?;
     fs::write(folder.join("embed.js"), embed)?;
-    pages(folder, &names, &boot)
+    finish_page(folder, &names, &boot)
 }
 
 /// Puts the app and its style into files that are named by their content.
@@ -80,40 +80,37 @@ fn files(folder: &Path) -> Result<Names> {
     Ok(Names { js, wasm, wasm_bytes: parts.first.len(), css, chunks })
 }
 
-/// Finishes the page, once for each depth that a screen's address can have.
-fn pages(folder: &Path, Names { js, wasm, css, .. }: &Names, boot: &str) -> Result<()> {
-    // The preloads stand before the script: a fetch finds only those that the parser has seen. The
-    // script stands before the style sheet, which it would wait for.
-    let lines = format!(
-        "<link rel=\"preload\" href=\"{wasm}\" as=\"fetch\" type=\"application/wasm\" crossorigin>\
-         <link rel=\"modulepreload\" href=\"{js}\">\
-         <script src=\"{boot}\"></script>\
-         <link rel=\"stylesheet\" href=\"{css}\">"
-    );
+/// Finishes the page.
+fn finish_page(folder: &Path, Names { js, wasm, css, .. }: &Names, boot: &str) -> Result<()> {
     let page = folder.join("index.html");
     // What Trunk was told, empty lines and indentation are nothing to a browser.
     let is_ours = |line: &&str| !line.trim().is_empty() && !line.contains("data-trunk");
     let text = fs::read_to_string(&page)?;
     let text = text.lines().filter(is_ours).map(str::trim).collect::<Vec<_>>().join("\n");
     let text = without_comments(&text);
-    let end = text.find("</head>").context("index.html has no </head>")?;
-    let (before, after) = text.split_at(end);
-    let text = format!("{before}{lines}{after}");
-    // `trunk serve` has one page for all addresses, at its root.
-    if env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "debug") {
-        fs::write(&page, text.replacen("<base href=\"./\"", "<base href=\"/\"", 1))?;
-        return Ok(());
+    let first = bundle(&root().join("web/first.ts"), &["--format=iife"])?;
+    let first = first.trim_end();
+    pinned(first)?;
+    let text = put(&text, "<script></script>", &format!("<script>{first}</script>"))?;
+    let names = format!("name=\"files\" content=\"{boot} {css} {js} {wasm}\"");
+    fs::write(&page, put(&text, "name=\"files\" content=\"\"", &names)?)?;
+    Ok(())
+}
+
+/// The page with something in its place.
+fn put(page: &str, place: &str, what: &str) -> Result<String> {
+    if !page.contains(place) {
+        bail!("index.html has no {place}");
     }
-    fs::write(&page, &text)?;
-    // One build for any path: a page for each depth that a screen's address can have,
-    // and one for addresses that are mistyped.
-    for (name, up) in [("deep1.html", "../"), ("deep2.html", "../../"), ("deep3.html", "../../../")]
-    {
-        let deep = text.replacen("<base href=\"./\"", &format!("<base href=\"{up}\""), 1);
-        if deep == text {
-            bail!("index.html has no <base href=\"./\"");
-        }
-        fs::write(folder.join(name), deep)?;
+    Ok(page.replacen(place, what, 1))
+}
+
+/// The content policy must allow the page's one inline script, by its hash, and no other.
+fn pinned(script: &str) -> Result<()> {
+    let hash = format!("'sha256-{}'", BASE64_STANDARD.encode(Sha256::digest(script)));
+    let policy = fs::read_to_string(root().join("deploy/nginx.conf"))?;
+    if !policy.contains(&format!("script-src 'self' {hash} ")) {
+        bail!("web/first.ts has changed: the policy in deploy/nginx.conf must say {hash}");
     }
     Ok(())
 }

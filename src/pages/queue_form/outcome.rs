@@ -74,7 +74,10 @@ pub fn tell(fields: QueueForm, outcome: &SaveOutcome, tried: Tried, is_on_screen
         SaveOutcome::Failed(error) => {
             let fields = [Field::Name, Field::Group, Field::Description];
             let mut problems = as_problems(error, &fields);
-            if let [Problem::Form(why)] = &mut problems[..] {
+            // A refusal speaks for itself.
+            if let ([Problem::Form(why)], false) =
+                (&mut problems[..], matches!(error, ApiError::Refused(_)))
+            {
                 *why += " Nothing was saved.";
             }
             form.fail(problems);

@@ -1,13 +1,17 @@
 //! The release on a real nginx, with the file that it brings, and in Firefox.
 
-use std::{collections::HashMap, path::PathBuf, process::Command};
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use serde_json::json;
 use testkit::nginx::Nginx;
 
 use crate::{
     embed::main_job,
-    visit::{dioptra, member, member_at, member_in_firefox, setting},
+    visit::{Visit, dioptra, member, member_at, member_in_firefox, setting},
 };
 
 fn release() -> PathBuf {
@@ -73,7 +77,7 @@ async fn nginx_sends_every_file_typed_compressed_and_cached_with_its_headers() {
                     assert!(headers.contains_key(name), "{name}");
                 }
                 let policy = &headers["content-security-policy"];
-                assert!(policy.contains("script-src 'self' 'wasm-unsafe-eval';"), "{policy}");
+                assert!(policy.contains("script-src 'self' 'sha256-"), "{policy}");
                 assert!(policy.contains("frame-ancestors 'none'"), "{policy}");
                 assert!(!policy.contains("unsafe-inline"), "{policy}");
             }
@@ -87,6 +91,7 @@ async fn nginx_sends_every_file_typed_compressed_and_cached_with_its_headers() {
             let (status, headers, _) = ask(&format!("{}{path}{missing}", nginx.origin), &[]);
             assert_eq!(status, 404, "{missing}");
             assert!(headers.contains_key("content-security-policy"), "{missing}");
+            assert!(!headers.contains_key("cache-control"), "{missing}");
         }
     }
 }
@@ -146,6 +151,141 @@ async fn nginx_lets_only_pages_of_the_site_write() {
     .await;
 }
 
+/// Loads each screen by its address.
+async fn every_screen(v: &Visit, id: u64, name: &str) {
+    for (screen, heading) in [
+        (String::new(), "Queues"),
+        ("queues".to_owned(), "Queues"),
+        ("queues/".to_owned(), "Queues"),
+        (format!("queues?search=name:{}*", v.mark), "Queues"),
+        ("queues/new".to_owned(), "Create queue"),
+        (format!("queues/{id}"), name),
+        (format!("queues/{id}/edit"), "Edit queue"),
+        (format!("queues/{id}/history"), "History"),
+        ("queues/drafts".to_owned(), "Drafts"),
+        ("queues/drafts/999999".to_owned(), "Draft not found"),
+        ("index.html".to_owned(), "Queues"),
+        ("nowhere".to_owned(), "Page not found"),
+        ("queues/7/x/y".to_owned(), "Page not found"),
+    ] {
+        v.open(&screen).await;
+        v.see("heading", heading).await;
+    }
+}
+
+#[tokio::test]
+async fn a_static_host_that_answers_unknown_paths_with_the_page_serves_every_screen_under_any_path()
+{
+    for path in ["/", "/some/queues-ui/"] {
+        let host = Nginx::static_host(&release(), path, &dioptra()).await.unwrap();
+        member_at(&format!("{}{}", host.origin, path.trim_end_matches('/')), async |v| {
+            let id = v.queues(1).await[0];
+            every_screen(v, id, &format!("{}-00", v.mark)).await;
+            // Where the app is can't be known from here; the page says something all the same.
+            v.open("no/such/screen").await;
+            v.says("The app is still loading. If this stays, a file of it is missing").await;
+            v.console().await;
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn fault_48_on_an_nginx_like_dioptras_without_modules_the_main_job_is_done() {
+    for scheme in ["http", "https"] {
+        let nginx = Nginx::like_dioptras(&release(), &dioptra(), scheme).await.unwrap();
+        let at = |path: &str| ask(&format!("{}{path}", nginx.origin), &["--insecure"]);
+        let (status, headers, _) = at("/queues-ui");
+        assert_eq!((status, headers["location"].as_str()), (301, "/queues-ui/"));
+        assert_eq!(at("/").0, 200, "the dashboard is where it was");
+        let gzip = ["--insecure", "-H", "Accept-Encoding: gzip, br"];
+        let (_, headers, _) = ask(&format!("{}/queues-ui/embed.js", nginx.origin), &gzip);
+        assert_eq!(headers["content-encoding"], "gzip");
+        member_at(&format!("{}/queues-ui", nginx.origin), async |v| {
+            v.queues(2).await;
+            v.open("queues").await;
+            v.status_ends("queues").await;
+            main_job(v).await;
+            v.driver.refresh().await.unwrap();
+            v.see("heading", "Queues").await;
+        })
+        .await;
+    }
+}
+
+/// Unpacks the release's tar file into a folder; the release in it.
+fn unpack(folder: &Path) -> PathBuf {
+    std::fs::create_dir_all(folder).unwrap();
+    let name = release().file_name().unwrap().to_owned();
+    let tar = release().with_file_name(format!("{}.tar", name.to_str().unwrap()));
+    let run = |program: &str, arguments: &[&str], at: &Path| {
+        let status = Command::new(program).args(arguments).current_dir(at).status().unwrap();
+        assert!(status.success(), "{program} {arguments:?}");
+    };
+    run("tar", &["-xf", tar.to_str().unwrap()], folder);
+    let unpacked = folder.join(name);
+    run("sha256sum", &["--quiet", "-c", "SHA256SUMS"], &unpacked);
+    unpacked
+}
+
+#[tokio::test]
+async fn fault_47_a_release_that_follows_another_is_what_every_browser_gets_at_the_next_load() {
+    let folder = std::env::temp_dir().join(format!("upgrade-{}", std::process::id()));
+    let _ = std::fs::remove_dir_all(&folder);
+    let (current, next) = (unpack(&folder.join("old")), unpack(&folder.join("new")));
+    let mode = std::fs::metadata(current.join("www/queues-ui")).unwrap().permissions();
+    assert_eq!(std::os::unix::fs::PermissionsExt::mode(&mode) & 0o777, 0o755);
+    // The next release has another style sheet, of the same size and time, under another name.
+    let www = next.join("www/queues-ui");
+    let files: Vec<_> = std::fs::read_dir(&www).unwrap().map(|file| file.unwrap().path()).collect();
+    let name_of = |path: &Path| path.file_name().unwrap().to_str().unwrap().to_owned();
+    let kind_of = |path: &Path| path.extension().unwrap().to_str().unwrap().to_owned();
+    let css = name_of(files.iter().find(|path| kind_of(path) == "css").unwrap());
+    let other = "app-0123456789abcdef.css";
+    let time = std::fs::metadata(www.join("index.html")).unwrap().modified().unwrap();
+    for file in &files {
+        match kind_of(file).as_str() {
+            "br" | "gz" => std::fs::remove_file(file).unwrap(),
+            "html" | "js" => {
+                let text = std::fs::read_to_string(file).unwrap().replace(&css, other);
+                std::fs::write(file, text).unwrap();
+                std::fs::File::open(file).unwrap().set_modified(time).unwrap();
+            }
+            _ => {}
+        }
+    }
+    std::fs::rename(www.join(&css), www.join(other)).unwrap();
+
+    let nginx = Nginx::start(&current, "/queues-ui/", &dioptra()).await.unwrap();
+    member_at(&format!("{}/queues-ui", nginx.origin), async |v| {
+        let sheet =
+            "return [...document.styleSheets].map((sheet) => sheet.href.split('/').pop()).join()";
+        let element =
+            "const [done] = arguments; const element = document.createElement('dioptra-queues');
+            import(new URL('embed.js', document.baseURI)).then(({files}) => done(files.css))";
+        v.open("queues").await;
+        v.status_ends("queues").await;
+        assert_eq!(v.script(sheet, vec![]).await, json!(css));
+        assert_eq!(v.driver.execute_async(element, vec![]).await.unwrap().json(), &json!(css));
+        let swap = current.with_file_name("gone");
+        std::fs::rename(&current, &swap).unwrap();
+        std::fs::rename(&next, &current).unwrap();
+        // Not a reload, which would ask for everything anew.
+        v.open("queues?rows=10").await;
+        v.status_ends("queues").await;
+        assert_eq!(v.script(sheet, vec![]).await, json!(other));
+        assert_eq!(v.driver.execute_async(element, vec![]).await.unwrap().json(), &json!(other));
+        let (status, headers, _) = ask(&format!("{}/queues-ui/{css}", nginx.origin), &[]);
+        assert_eq!(
+            (status, headers.get("cache-control")),
+            (404, None),
+            "a missing file stays in no cache"
+        );
+    })
+    .await;
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
 #[tokio::test]
 async fn every_screen_is_served_from_any_path_and_none_breaks_the_policy() {
     for path in ["/", "/queues-ui/"] {
@@ -153,23 +293,7 @@ async fn every_screen_is_served_from_any_path_and_none_breaks_the_policy() {
         member_at(&format!("{}{}", nginx.origin, path.trim_end_matches('/')), async |v| {
             let id = v.queues(2).await[0];
             let name = format!("{}-00", v.mark);
-            for (screen, heading) in [
-                (String::new(), "Queues"),
-                ("queues".to_owned(), "Queues"),
-                (format!("queues?search=name:{}*", v.mark), "Queues"),
-                ("queues/new".to_owned(), "Create queue"),
-                (format!("queues/{id}"), &*name),
-                (format!("queues/{id}/edit"), "Edit queue"),
-                (format!("queues/{id}/history"), "History"),
-                ("queues/drafts".to_owned(), "Drafts"),
-                ("queues/drafts/999999".to_owned(), "Draft not found"),
-                ("index.html".to_owned(), "Queues"),
-                ("nowhere".to_owned(), "Page not found"),
-                ("queues/7/x/y".to_owned(), "Page not found"),
-            ] {
-                v.open(&screen).await;
-                v.see("heading", heading).await;
-            }
+            every_screen(v, id, &name).await;
             v.open("queues").await;
             main_job(v).await;
             v.driver.delete_all_cookies().await.unwrap();

@@ -1,7 +1,7 @@
 //! The app that does not start says why: row 28 of what may go wrong.
 
 use serde_json::json;
-use testkit::{Method, proxy::Fault};
+use testkit::{Method, proxy::Fault, site::content_policy};
 
 use crate::visit::{Visit, member, stranger};
 
@@ -69,8 +69,10 @@ async fn fault_28_a_missing_script_is_named() {
 #[tokio::test]
 async fn fault_28_a_policy_that_blocks_webassembly_is_named() {
     stranger(async |v| {
-        let policy = "script-src 'self'";
-        v.proxy.fault(Method::GET, "/queues", 1, Fault::Header("content-security-policy", policy));
+        // As ours, but for that.
+        let policy = content_policy("'none'").replace(" 'wasm-unsafe-eval'", "");
+        let policy = Fault::Header("content-security-policy", policy.leak());
+        v.proxy.fault(Method::GET, "/queues", 1, policy);
         v.open("queues").await;
         v.see("heading", "The security policy of this site blocks the app").await;
         v.says("'wasm-unsafe-eval'").await;

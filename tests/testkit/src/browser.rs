@@ -90,6 +90,8 @@ pub async fn open(driver: &str) -> Result<WebDriver> {
     ] {
         wanted.add_arg(argument)?;
     }
+    // An nginx with https has a certificate that nobody has signed.
+    wanted.accept_insecure_certs(true)?;
     wanted.set_binary(&tools::chromium()?.program.to_string_lossy())?;
     wanted.set("goog:loggingPrefs", json!({"browser": "ALL"}))?;
     Ok(WebDriver::new(driver, wanted).await?)

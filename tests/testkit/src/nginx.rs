@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    path::Path,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
 };
 
@@ -10,7 +10,9 @@ use anyhow::Result;
 
 use crate::{
     process::{Running, free_port, listens, up},
-    root, tools,
+    root,
+    site::content_policy,
+    tools,
 };
 
 /// A server of our own; it ends when this is dropped.
@@ -22,55 +24,163 @@ pub struct Nginx {
 }
 
 impl Nginx {
-    /// Serves a release, as `cargo xtask dist` makes it, under a path with a slash at
-    /// both ends, and hands `/api/` on.
+    /// Serves a release, as `cargo xtask dist` makes it, under a path with a slash at both ends, hands
+    /// `/api/` on, and sends what is compressed with brotli.
     ///
     /// # Errors
     /// If nginx can't be installed or does not come up.
     pub async fn start(release: &Path, path: &str, api: &str) -> Result<Self> {
-        let program = tools::nginx()?;
-        let port = free_port()?;
-        let folder = root().join(format!("target/nginx/{port}"));
-        fs::create_dir_all(&folder)?;
-        // What the comment in the file tells operators to do.
-        let www = release.join(if path == "/" { "www/queues-ui" } else { "www" });
-        let app = fs::read_to_string(release.join("deploy/nginx.conf"))?
-            .replace("/srv/dioptra-queues/www", &www.display().to_string())
-            .replace("/queues-ui/", path);
-        fs::write(folder.join("app.conf"), app)?;
+        let folder = folder()?;
         let here = folder.display();
-        let user = if nix::unistd::geteuid().is_root() { "user root;" } else { "" };
-        let temporary: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
-            .map(|name| format!("{name}_temp_path {here}/{name};\n"))
-            .concat();
-        let config = format!(
-            "{user} daemon off; pid {here}/pid; error_log {here}/error.log;
-             include /etc/nginx/modules-enabled/*.conf;
-             events {{}}
-             http {{
-               access_log off; {temporary}
-               server {{
-                 listen 127.0.0.1:{port};
-                 location /api/ {{
-                   proxy_pass {api}; proxy_set_header Host $http_host;
-                   brotli on; brotli_types application/json;
-                 }}
-                 include {here}/app.conf;
+        fs::copy(release.join("deploy/brotli.conf.off"), folder.join("brotli.conf"))?;
+        include(&folder, release, path, &folder)?;
+        let http = format!(
+            "server {{
+               listen 127.0.0.1:{port};
+               location /api/ {{
+                 proxy_pass {api}; proxy_set_header Host $http_host;
+                 brotli on; brotli_types application/json;
                }}
-             }}"
+               include {here}/app.conf;
+             }}",
+            port = port(&folder),
         );
-        let file = folder.join("nginx.conf");
-        fs::write(&file, config)?;
-        let mut process = Running::start(
-            Command::new(program)
-                .args(["-e", &format!("{here}/error.log"), "-c"])
-                .arg(&file)
-                .stdin(Stdio::null())
-                .stdout(Stdio::null())
-                .stderr(Stdio::null()),
-        )?;
-        let what = format!("nginx ({here}/error.log says why)");
-        up(&mut process, &what, 30, async || listens(port).await).await?;
-        Ok(Self { origin: format!("http://127.0.0.1:{port}"), _process: process })
+        run(&folder, "include /etc/nginx/modules-enabled/*.conf;", &http, "http").await
     }
+
+    /// Serves the files of a release as any static host does: an unknown path is answered with
+    /// `index.html`. Under a path with a slash at both ends.
+    ///
+    /// # Errors
+    /// As for [`Nginx::start`].
+    pub async fn static_host(release: &Path, path: &str, api: &str) -> Result<Self> {
+        let folder = folder()?;
+        let policy = content_policy("'none'");
+        let http = format!(
+            "types {{
+               text/html html; text/css css; text/javascript js; application/json json;
+               application/wasm wasm; image/svg+xml svg;
+             }}
+             server {{
+               listen 127.0.0.1:{port};
+               location /api/ {{ proxy_pass {api}; proxy_set_header Host $http_host; }}
+               location {path} {{
+                 alias {www}/www/queues-ui/;
+                 try_files $uri {path}index.html;
+                 add_header Content-Security-Policy \"{policy}\" always;
+               }}
+             }}",
+            port = port(&folder),
+            www = release.display(),
+        );
+        run(&folder, "", &http, "http").await
+    }
+
+    /// Serves a release beside a dashboard, on an nginx without any module and in the shape of the
+    /// server that Dioptra's own deployment has, by http or https.
+    ///
+    /// # Errors
+    /// As for [`Nginx::start`].
+    pub async fn like_dioptras(release: &Path, api: &str, scheme: &str) -> Result<Self> {
+        let folder = folder()?;
+        let here = folder.display();
+        include(&folder, release, "/queues-ui/", &release.join("deploy"))?;
+        let frontend = folder.join("frontend");
+        fs::create_dir_all(&frontend)?;
+        fs::write(frontend.join("index.html"), "<!doctype html><h1>Dashboard</h1>")?;
+        let (tls, files) = if scheme == "https" {
+            certificate(&folder)?;
+            let tls =
+                format!("ssl_certificate {here}/cert.pem; ssl_certificate_key {here}/key.pem;");
+            // The template for https has no `try_files` here.
+            (tls, "")
+        } else {
+            (String::new(), "try_files $uri $uri/ /index.html;")
+        };
+        let ssl = if tls.is_empty() { "" } else { " ssl" };
+        let http = format!(
+            "default_type application/octet-stream;
+             send_timeout 2;
+             server {{
+               listen 127.0.0.1:{port} default_server{ssl};
+               server_name _;
+               {tls}
+               client_max_body_size 0;
+               proxy_redirect off;
+               proxy_set_header Host $http_host;
+               proxy_set_header X-Real-IP $remote_addr;
+               proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+               proxy_set_header X-Forwarded-Proto $scheme;
+               include {here}/app.conf;
+               location / {{ root {here}/frontend; {files} }}
+               location /api/ {{ proxy_pass {api}/api/; }}
+             }}",
+            port = port(&folder),
+        );
+        run(&folder, "", &http, scheme).await
+    }
+}
+
+/// A folder of its own, which is named by the port.
+fn folder() -> Result<PathBuf> {
+    let folder = root().join(format!("target/nginx/{}", free_port()?));
+    fs::create_dir_all(&folder)?;
+    Ok(folder)
+}
+
+fn port(folder: &Path) -> String {
+    folder.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// Writes the release's file as the comment in it tells operators to, with what it includes in a
+/// folder.
+fn include(folder: &Path, release: &Path, path: &str, includes: &Path) -> Result<()> {
+    let www = release.join(if path == "/" { "www/queues-ui" } else { "www" });
+    let app = fs::read_to_string(release.join("deploy/nginx.conf"))?
+        .replace("/srv/dioptra-queues/www", &www.display().to_string())
+        .replace("/srv/dioptra-queues/deploy", &includes.display().to_string())
+        .replace("/queues-ui/", path);
+    fs::write(folder.join("app.conf"), app)?;
+    Ok(())
+}
+
+/// A certificate that nobody has signed.
+fn certificate(folder: &Path) -> Result<()> {
+    tools::run(
+        Command::new(tools::openssl()?)
+            .args(["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"])
+            .args(["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"])
+            .args(["-keyout", "key.pem", "-out", "cert.pem"])
+            .current_dir(folder)
+            .stderr(Stdio::null()),
+    )
+}
+
+async fn run(folder: &Path, modules: &str, http: &str, scheme: &str) -> Result<Nginx> {
+    let here = folder.display();
+    let temporary: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
+        .map(|name| format!("{name}_temp_path {here}/{name};\n"))
+        .concat();
+    let user = if nix::unistd::geteuid().is_root() { "user root;" } else { "" };
+    let config = format!(
+        "{user} daemon off; pid {here}/pid; error_log {here}/error.log;
+         {modules}
+         events {{}}
+         http {{ access_log off; {temporary} {http} }}"
+    );
+    let file = folder.join("nginx.conf");
+    fs::write(&file, config)?;
+    let mut process = Running::start(
+        Command::new(tools::nginx()?)
+            .args(["-e", &format!("{here}/error.log"), "-c"])
+            .arg(&file)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null()),
+    )?;
+    let what = format!("nginx ({here}/error.log says why)");
+    let port = port(folder);
+    let number = port.parse()?;
+    up(&mut process, &what, 30, async || listens(number).await).await?;
+    Ok(Nginx { origin: format!("{scheme}://127.0.0.1:{port}"), _process: process })
 }

@@ -69,17 +69,9 @@ fn is_immutable(name: &str) -> bool {
     name.split(['-', '_', '.']).any(is_hash)
 }
 
-/// The page that a screen's address is answered with: each finds the files from another depth.
+/// The page that a screen's address is answered with.
 #[must_use]
 pub fn page(path: &str) -> &'static str {
     // The router of the page that is built with Vue has paths of its own.
-    if path.starts_with("/hosts/") {
-        return "/hosts/vue.html";
-    }
-    match path.matches('/').count() {
-        0 | 1 => "/index.html",
-        2 => "/deep1.html",
-        3 => "/deep2.html",
-        _ => "/deep3.html",
-    }
+    if path.starts_with("/hosts/") { "/hosts/vue.html" } else { "/index.html" }
 }

@@ -244,6 +244,18 @@ pub fn nginx() -> Result<PathBuf> {
     look().context("nginx was installed but is not on the PATH")
 }
 
+/// `openssl`, from the system's package manager.
+///
+/// # Errors
+/// If it is missing and can't be installed by us; the message says the command.
+pub fn openssl() -> Result<PathBuf> {
+    let look = || find(&["openssl"]);
+    if look().is_none() {
+        system_packages("openssl", &["openssl"])?;
+    }
+    look().context("openssl was installed but is not on the PATH")
+}
+
 /// Firefox, from the system's package manager, and its driver.
 ///
 /// # Errors
