@@ -14,7 +14,9 @@ export const isTable = (path: string) => /^\/?(queues\/?|index\.html)?(\?|$)/.te
  * path that is no screen of ours it is a guess: up to what looks like one, or the last slash.
  */
 export const basePath = (path: string) =>
-  (/^(.*?\/)(queues(\/(new|import|drafts(\/\d+)?|\d+(\/(edit|history))?))?|sign-(in|up))\/?$/.exec(path) ||
+  (/^(.*?\/)(queues(\/(new|import|drafts(\/\d+)?|\d+(\/(edit|history))?))?|sign-(in|up))\/?$/.exec(
+    path,
+  ) ||
     /^(.*?\/)(queues|sign-in|sign-up)\//.exec(path) ||
     /^(.*\/)/.exec(path))![1]!;
 
