@@ -7,13 +7,28 @@
 import { basePath, isIframe, isTable, NAME, screenPath, setTheme } from "./page";
 
 const { head, documentElement: html } = document;
-const add = (tag: string, properties: object) =>
+const add = (tag: string, properties: object): Element =>
   head.appendChild(Object.assign(document.createElement(tag), properties));
 
 const base = basePath(location.pathname);
 add("base", { href: base });
 
-// What the first paint depends on.
+const files = document.querySelector<HTMLMetaElement>("meta[name=files]")!.content.split(" ");
+const [boot, css, js, wasm] = files;
+// Nothing is painted before the style sheet is there.
+const sheet = add("link", { rel: "stylesheet", blocking: "render", href: css });
+if (!("blocking" in sheet)) {
+  // Firefox has no word for that.
+  html.hidden = true;
+  const show = () => (html.hidden = false);
+  Object.assign(sheet, { onload: show, onerror: show });
+}
+add("link", { rel: "preload", as: "fetch", type: "application/wasm", crossOrigin: "", href: wasm });
+add("link", { rel: "modulepreload", href: js });
+// If it is missing, the page says that the app is still loading, and what may be wrong.
+import(new URL(boot!, document.baseURI).href).catch(console.error);
+
+// What the first paint depends on. Behind the requests: the first look into storage takes time.
 try {
   setTheme(localStorage.getItem(`${NAME}.theme`));
 } catch {
@@ -22,14 +37,3 @@ try {
 if (isIframe()) html.dataset.iframe = "";
 // The style sheet shows the static skeleton of the table only with it.
 if (isTable(screenPath(base))) html.dataset.screen = "table";
-
-const files = document.querySelector<HTMLMetaElement>("meta[name=files]")!.content.split(" ");
-const [boot, css, js, wasm] = files;
-// Nothing is painted before the style sheet is there.
-html.hidden = true;
-const show = () => (html.hidden = false);
-add("link", { rel: "stylesheet", onload: show, onerror: show, href: css });
-add("link", { rel: "preload", as: "fetch", type: "application/wasm", crossOrigin: "", href: wasm });
-add("link", { rel: "modulepreload", href: js });
-// If it is missing, the page says that the app is still loading, and what may be wrong.
-import(new URL(boot!, document.baseURI).href).catch(console.error);
