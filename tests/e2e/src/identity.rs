@@ -166,6 +166,29 @@ async fn fault_37_two_elements_with_the_same_form_keep_a_text_each() {
     .await;
 }
 
+#[tokio::test]
+async fn who_signed_out_is_not_signed_in_again_by_a_response_that_was_under_way() {
+    member(async |v| {
+        v.open("queues").await;
+        v.status_ends("queues").await;
+        v.proxy.forget();
+        v.proxy.fault(Method::GET, "/users/current", 1, Fault::HoldResponse);
+        v.script("window.dispatchEvent(new Event('focus'))", vec![]).await;
+        v.proxy.wait_for(&Method::GET, "/users/current", 1).await;
+        v.click("button", "Sign out").await;
+        v.see("heading", "Sign in").await;
+        v.proxy.release();
+        // What comes later than that response is there, and still nobody is signed in.
+        v.script("window.done = 0; fetch('/api/v1/users/current').then(() => done = 1)", vec![])
+            .await;
+        v.until("a later response", async || v.script("return done", vec![]).await == json!(1))
+            .await;
+        v.see("heading", "Sign in").await;
+        assert!(v.find("button", "Sign out").await.is_none());
+    })
+    .await;
+}
+
 /// Two groups, in the other order.
 fn with_more_groups(user: &str) -> String {
     let mut user: Value = serde_json::from_str(user).unwrap();
