@@ -169,6 +169,7 @@ async fn fault_37_two_elements_with_the_same_form_keep_a_text_each() {
 #[tokio::test]
 async fn who_signed_out_is_not_signed_in_again_by_a_response_that_was_under_way() {
     member(async |v| {
+        v.queues(1).await;
         v.open("queues").await;
         v.status_ends("queues").await;
         v.proxy.forget();
