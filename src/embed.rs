@@ -79,6 +79,7 @@ impl Options {
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct Embedded {
+    /// Of all that the app holds, which goes with it.
     owner: Owner,
     context: Context,
     mounted: RefCell<Option<Box<dyn std::any::Any>>>,
@@ -157,11 +158,10 @@ impl Embedded {
         self.context.focus_main();
     }
 
-    /// Unmounts the app and frees all that it held. Again is fine.
+    /// Unmounts the app: what it listened to and requested ends. `free` frees what it held. Again is
+    /// fine.
     pub fn destroy(&self) {
-        if self.mounted.borrow_mut().take().is_some() {
-            self.owner.cleanup();
-        }
+        self.mounted.borrow_mut().take();
     }
 }
 
