@@ -423,12 +423,12 @@ async fn taken_away_it_stops_what_is_under_way() {
 
 #[tokio::test]
 async fn fault_38_taken_away_while_it_starts_it_stops_what_was_requested_for_it() {
-    member(async |v| {
-        for path in ["/users/current", "/api/v1/queues/"] {
+    for path in ["/users/current", "/api/v1/queues/"] {
+        member(async |v| {
             blank(v).await;
+            v.proxy.forget();
             v.proxy.fault(Method::GET, path, 1, Fault::Hold);
             place(v, "").await;
-            v.proxy.forget();
             v.proxy.wait_for(&Method::GET, path, 1).await;
             let aborted = "const [path, done] = arguments;
                 new PerformanceObserver((list) => list.getEntries().some((entry) =>
@@ -437,9 +437,9 @@ async fn fault_38_taken_away_while_it_starts_it_stops_what_was_requested_for_it(
             let script = format!("{}{aborted}", crate::visit::DEEP);
             v.driver.execute_async(script, vec![json!(path)]).await.unwrap();
             v.proxy.heal();
-        }
-    })
-    .await;
+        })
+        .await;
+    }
 }
 
 #[tokio::test]
