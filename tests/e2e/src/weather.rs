@@ -71,6 +71,13 @@ const WEATHER: [Weather; 10] = [
     Weather::OtherUser,
 ];
 
+impl Known {
+    /// As lists show it, which do not count versions.
+    fn listed(&self) -> Self {
+        Self { versions: 0, ..self.clone() }
+    }
+}
+
 struct Life<'a> {
     v: &'a Visit,
     /// Somebody else, who writes meanwhile.
@@ -234,10 +241,7 @@ impl Life<'_> {
     /// The server has exactly what was said so far.
     async fn check(&self) {
         let mut there = self.on_the_server().await;
-        let mut known = self.known.clone();
-        for queue in &mut known {
-            queue.versions = 0;
-        }
+        let mut known: Vec<_> = self.known.iter().map(Known::listed).collect();
         there.sort_by_key(|queue| queue.id);
         known.sort_by_key(|queue| queue.id);
         assert_eq!(there, known, "the server has something else than was said");
@@ -246,25 +250,25 @@ impl Life<'_> {
     /// While it is not known, at most one queue differs from what was said before.
     async fn check_maybe(&self, done: &str) {
         let there = self.on_the_server().await;
-        let same = |queue: &&Known| {
-            self.known.iter().any(|known| Known { versions: 0, ..known.clone() } == **queue)
-        };
+        let same = |queue: &Known| self.known.iter().any(|known| known.listed() == *queue);
         let odd = there.iter().filter(|queue| !same(queue)).count();
         assert!(odd <= 1, "more than one thing happened: {done}");
     }
 
-    /// The queue that the server has and that nobody knew.
-    async fn adopt(&mut self, name: &str, description: &str) -> u64 {
-        let there = self.on_the_server().await;
-        let is_new = |queue: &&Known| self.known.iter().all(|known| known.id != queue.id);
-        let new: Vec<_> = there.iter().filter(is_new).collect();
+    /// The one queue that the server has and that nobody knew, with its versions.
+    async fn new_queue(&self) -> Known {
+        let mut new = self.on_the_server().await;
+        new.retain(|queue| self.known.iter().all(|known| known.id != queue.id));
         assert_eq!(new.len(), 1, "one new queue, and no other: {new:?}");
-        assert_eq!((new[0].name.as_str(), new[0].description.as_str()), (name, description));
-        let new = Known { versions: self.versions(new[0].id).await, ..new[0].clone() };
-        assert_eq!(new.versions, 1, "created once");
-        let id = new.id;
+        let versions = self.versions(new[0].id).await;
+        assert_eq!(versions, 1, "created once");
+        Known { versions, ..new.remove(0) }
+    }
+
+    async fn adopt(&mut self, name: &str, description: &str) {
+        let new = self.new_queue().await;
+        assert_eq!((new.name.as_str(), new.description.as_str()), (name, description));
         self.known.push(new);
-        id
     }
 
     fn any_alive(&mut self) -> Option<usize> {
@@ -498,13 +502,10 @@ impl Life<'_> {
             button = "Try again";
         }
         assert_eq!(said, Said::Done);
-        let there = self.on_the_server().await;
-        let is_new = |queue: &&Known| self.known.iter().all(|known| known.id != queue.id);
-        let new: Vec<_> = there.iter().filter(is_new).cloned().collect();
-        assert_eq!(new.len(), 1, "brought back once");
-        let expected = Known { id: new[0].id, deleted: false, versions: 0, ..gone };
-        assert_eq!(new[0], expected, "as it was when it was deleted");
-        self.known.push(Known { versions: 1, ..expected });
+        let new = self.new_queue().await;
+        let expected = Known { id: new.id, deleted: false, versions: 1, ..gone };
+        assert_eq!(new, expected, "as it was when it was deleted");
+        self.known.push(new);
     }
 
     /// A new queue as a draft first; its first save may fail, and the text is changed then.
