@@ -235,6 +235,41 @@ mod tests {
     }
 
     #[test]
+    fn signing_in_leads_back_to_where_one_was_or_was_going() {
+        let queue = Route::Queue(7);
+        let next = Some(Box::new(queue.clone()));
+        assert_eq!(queue.as_next(), next);
+        assert_eq!(Route::SignIn(next.clone()).as_next(), next);
+        assert_eq!(Route::SignUp(next.clone()).as_next(), next);
+        // The table as it is at first is where one lands anyway.
+        assert_eq!(Route::Queues(ListQuery::default()).as_next(), None);
+        assert_eq!(Route::NotFound.as_next(), None);
+        let second = Route::Queues(ListQuery { page: 1, ..ListQuery::default() });
+        assert_eq!(second.as_next(), Some(Box::new(second.clone())));
+        assert_eq!(second.screen(), Route::Queues(ListQuery::default()));
+    }
+
+    #[test]
+    fn screens_say_whether_they_change_something_and_who_may_see_them() {
+        for (path, changes, is_public) in [
+            ("queues", false, false),
+            ("queues/new", true, false),
+            ("queues/7", false, false),
+            ("queues/7/edit", true, false),
+            ("queues/7/history", false, false),
+            ("queues/drafts", true, false),
+            ("queues/drafts/7", true, false),
+            ("sign-in", false, true),
+            ("sign-up", false, true),
+            ("nowhere", false, true),
+        ] {
+            let route = Route::parse(path);
+            assert_eq!(route.changes_something(), changes, "{path}");
+            assert_eq!(route.needs_no_sign_in(), is_public, "{path}");
+        }
+    }
+
+    #[test]
     fn the_root_and_the_trailing_slash_are_the_table() {
         for path in ["", "/", "/queues", "queues/", "/queues?", "queues#top"] {
             assert_eq!(Route::parse(path), Route::Queues(ListQuery::default()), "{path}");

@@ -13,6 +13,7 @@ mod suggest;
 mod text;
 pub mod time;
 mod user;
+pub mod verdict;
 
 pub use diff::{Part, compare};
 pub use draft::{Payload, SavedDraft};

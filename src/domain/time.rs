@@ -24,6 +24,14 @@ pub fn relative(seconds: f64) -> (f64, &'static str) {
     (-(seconds.max(0.0) / length).floor(), unit)
 }
 
+/// A span of time in words, like "4 minutes": the unit that says it best.
+#[must_use]
+pub fn span(seconds: f64) -> String {
+    let (number, unit) = relative(seconds);
+    let number = -number as u64;
+    format!("{number} {unit}{}", if number == 1 { "" } else { "s" })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -43,6 +51,20 @@ mod tests {
             (70_000_000.0, (-2.0, "year")),
         ] {
             assert_eq!(relative(seconds), expected);
+        }
+    }
+
+    #[test]
+    fn a_span_is_said_in_words() {
+        for (seconds, words) in [
+            (-5.0, "0 seconds"),
+            (1.0, "1 second"),
+            (59.9, "59 seconds"),
+            (240.0, "4 minutes"),
+            (93_600.0, "26 hours"),
+            (259_200.0, "3 days"),
+        ] {
+            assert_eq!(span(seconds), words);
         }
     }
 
