@@ -9,13 +9,13 @@ use crate::{
     host::Placement,
     js::Abort,
     pages::{
-        NotFound, QueuesSkeleton, SignInDialog, chunk_of, explain, prefetch, screen,
+        NotFound, QueuesHeading, QueuesSkeleton, SignInDialog, chunk_of, explain, prefetch, screen,
         signed_out_screen,
     },
     routes::Route,
     session::{Identity, Session},
     storage::{self, Key},
-    ui::{Dialog, Id, Stage, effect, failure, level, live, stuck, write_detached},
+    ui::{Dialog, Id, Stage, effect, failure, live, stuck, write_detached},
 };
 
 /// What shows. The screen is remounted when this changes: the route, the user, and what the host
@@ -155,12 +155,11 @@ fn current_view(context: Context) -> View {
 }
 
 fn content(context: Context, view: View) -> AnyView {
-    let Context { session, host, .. } = context;
-    let label = Signal::derive(move || host.settings().read().label.clone());
+    let Context { session, .. } = context;
     match view {
-        View::Unknown(route) => unknown(session, &route, label),
+        View::Unknown(route) => unknown(session, &route),
         View::Failed(error) => view! {
-            <h1 {..level(1)}>{label}</h1>
+            <QueuesHeading />
             {failure(
                 "Dioptra could not be reached",
                 explain(&error),
@@ -172,7 +171,7 @@ fn content(context: Context, view: View) -> AnyView {
         View::Screen { route, user, .. } => screen(route, user, current_list(context)),
         View::Public(route) => signed_out_screen(route),
         View::SignedOut => view! {
-            <h1 {..level(1)}>{label}</h1>
+            <QueuesHeading />
             <div class="panel">
                 <p>"You are signed out. Sign in to see the queues."</p>
                 <button part="button" type="button" on:click=move |_| session.refresh_after_sign_in()>
@@ -189,11 +188,11 @@ fn content(context: Context, view: View) -> AnyView {
 }
 
 /// Until it is known who is signed in: the skeleton of the table, and how long it takes.
-fn unknown(session: Session, route: &Route, label: Signal<String>) -> AnyView {
+fn unknown(session: Session, route: &Route) -> AnyView {
     let pending = session.request().pending();
     let is_table = matches!(route, Route::Queues(_));
     view! {
-        {is_table.then(|| view! { <QueuesSkeleton label /> })}
+        {is_table.then(|| view! { <QueuesSkeleton /> })}
         {live(move || (pending.stage() >= Stage::Slow).then(|| view! {
             <p role="status" class:visually-hidden=is_table>"Loading…"</p>
         }))}
@@ -249,6 +248,10 @@ fn Header() -> impl IntoView {
             <button part="button" type="button" on:click=move |_| navigator.leave_then(sign_out)>"Sign out"</button>
         })
     };
+    let home = move || {
+        let url = context.host.settings().read().home.clone();
+        url.map(|url| view! { <a class="home" href=url rel="external">"Dashboard"</a> })
+    };
     let skip = move |event: ev::MouseEvent| {
         event.prevent_default();
         context.focus_main();
@@ -257,6 +260,7 @@ fn Header() -> impl IntoView {
         <a class="skip" href=format!("#{}", Id::Main.as_str()) on:click=skip>"Skip to content"</a>
         <header>
             <a class="brand" href=navigator.href(&Route::Queues(ListQuery::default()))>"Dioptra queues"</a>
+            {home}
             // Before what has its place already, which must not move when this appears.
             {user}
             <ThemeChoice />

@@ -18,7 +18,7 @@ use crate::{
     app::{App, AppProps},
     context::Context,
     domain::PageSize,
-    host::{Host, Placement, Settings},
+    host::{Deployment, Host, Placement, Settings},
     navigator::{Navigator, RoutingMode},
     routes::Route,
     ui::TopLevel,
@@ -58,6 +58,20 @@ extern "C" {
     fn label(this: &Options) -> String;
     #[wasm_bindgen(method, getter, js_name = headingLevel)]
     fn heading_level(this: &Options) -> f64;
+    /// "shown" or "hidden": the heading of the table.
+    #[wasm_bindgen(method, getter)]
+    fn heading(this: &Options) -> String;
+    /// URL of a job in the dashboard, with `{id}` in it: see [`Settings::dashboard`].
+    #[wasm_bindgen(method, getter)]
+    fn dashboard(this: &Options) -> Option<String>;
+    #[wasm_bindgen(method, getter)]
+    fn home(this: &Options) -> Option<String>;
+    /// URL of what rq-exporter says of the workers.
+    #[wasm_bindgen(method, getter)]
+    fn workers(this: &Options) -> Option<String>;
+    /// What this build is, in words.
+    #[wasm_bindgen(method, getter)]
+    fn about(this: &Options) -> String;
     /// `(name, detail) => boolean`: see [`Host`].
     #[wasm_bindgen(method, getter)]
     fn emit(this: &Options) -> Option<Function>;
@@ -71,6 +85,9 @@ impl Options {
             page_size: PageSize::of(self.page_size() as u64).unwrap_or_default(),
             readonly: self.readonly(),
             label: self.label(),
+            has_heading: self.heading() != "hidden",
+            dashboard: self.dashboard(),
+            home: self.home(),
         }
     }
 }
@@ -104,14 +121,15 @@ pub fn mount(root: HtmlElement, options: &Options) -> Embedded {
     let top = TopLevel((options.heading_level() as u8).clamp(1, 6));
     let start = Route::parse(&options.path());
     let (base, api) = (options.base(), Api::new(&options.api(), options.prefetched()));
-    let emit = options.emit();
+    let (emit, deployment) =
+        (options.emit(), Deployment { workers: options.workers(), about: options.about() });
     let created = Rc::new(OnceCell::new());
     let context = created.clone();
     let owner = Owner::new();
     root.set_text_content(None);
     let mounted = owner.with(|| {
         mount_to(root, move || {
-            let host = Host::new(placement, settings, emit);
+            let host = Host::new(placement, settings, deployment, emit);
             provide_context(top);
             let navigator = Navigator::new(mode, start, base, host);
             let context = *context.get_or_init(|| Context::new(api, navigator, host));
@@ -125,9 +143,11 @@ pub fn mount(root: HtmlElement, options: &Options) -> Embedded {
 
 #[wasm_bindgen]
 impl Embedded {
-    /// Navigates to a screen. Asks first if text would be lost.
-    pub fn navigate(&self, path: &str) {
-        self.context.navigator.go(Route::parse(path));
+    /// Navigates to a screen. Asks first if text would be lost. With `replace` the host document has an
+    /// entry of the history for it already.
+    pub fn navigate(&self, path: &str, replace: bool) {
+        let (navigator, to) = (self.context.navigator, Route::parse(path));
+        if replace { navigator.replace(to) } else { navigator.go(to) }
     }
 
     /// Loads what shows again.

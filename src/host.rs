@@ -29,6 +29,27 @@ pub struct Settings {
     pub readonly: bool,
     /// The heading of the table and the name of the region.
     pub label: String,
+    /// The table shows its heading; the document may have one of its own.
+    pub has_heading: bool,
+    /// URL of a job in the dashboard, with `{id}` in it, like "/jobs/{id}": for another thing its kind
+    /// stands in place of "jobs". Without `{id}` it is the dashboard's own URL.
+    pub dashboard: Option<String>,
+    /// URL of the dashboard itself, for a link in the app's own header.
+    pub home: Option<String>,
+}
+
+impl Settings {
+    /// URL of a thing in the dashboard, if the deployment says where that is: of a "jobs",
+    /// "entrypoints" or "experiments".
+    #[must_use]
+    pub fn dashboard_url(&self, kind: &str, id: u64) -> Option<String> {
+        let template = self.dashboard.as_deref()?;
+        Some(if template.contains("{id}") {
+            template.replace("/jobs", &format!("/{kind}")).replace("{id}", &id.to_string())
+        } else {
+            format!("{}/{kind}/{id}", template.trim_end_matches('/'))
+        })
+    }
 }
 
 impl Default for Settings {
@@ -38,6 +59,9 @@ impl Default for Settings {
             page_size: PageSize::default(),
             readonly: false,
             label: "Queues".to_owned(),
+            has_heading: true,
+            dashboard: None,
+            home: None,
         }
     }
 }
@@ -119,12 +143,22 @@ impl Event {
     }
 }
 
+/// What is as it was when the app was mounted.
+#[derive(Clone, Debug, Default)]
+pub struct Deployment {
+    /// URL of what rq-exporter says of the workers, where the deployment has one.
+    pub workers: Option<String>,
+    /// What this build is, in words.
+    pub about: String,
+}
+
 /// The host document.
 #[derive(Clone, Copy, Debug)]
 pub struct Host {
     /// How the app stands in it.
     pub placement: Placement,
     settings: RwSignal<Settings>,
+    deployment: StoredValue<Deployment>,
     emit: StoredValue<Option<Function>, LocalStorage>,
 }
 
@@ -132,8 +166,18 @@ impl Host {
     /// A host document that hears of events through `emit(name, detail)`, which returns `false` if it
     /// handles the matter itself.
     #[must_use]
-    pub fn new(placement: Placement, settings: Settings, emit: Option<Function>) -> Self {
-        Self { placement, settings: RwSignal::new(settings), emit: StoredValue::new_local(emit) }
+    pub fn new(
+        placement: Placement,
+        settings: Settings,
+        deployment: Deployment,
+        emit: Option<Function>,
+    ) -> Self {
+        Self {
+            placement,
+            settings: RwSignal::new(settings),
+            deployment: StoredValue::new(deployment),
+            emit: StoredValue::new_local(emit),
+        }
     }
 
     /// The document is not the app's: nothing of it is ours but a region.
@@ -146,6 +190,18 @@ impl Host {
     #[must_use]
     pub fn settings(self) -> RwSignal<Settings> {
         self.settings
+    }
+
+    /// What this build is, in words.
+    #[must_use]
+    pub fn about(self) -> String {
+        self.deployment.with_value(|deployment| deployment.about.clone())
+    }
+
+    /// URL of what rq-exporter says of the workers.
+    #[must_use]
+    pub fn workers(self) -> Option<String> {
+        self.deployment.with_value(|deployment| deployment.workers.clone())
     }
 
     /// Somebody listens.

@@ -122,16 +122,21 @@ impl Navigator {
         self.base.with_value(|base| format!("{base}{route}"))
     }
 
-    /// Goes to a screen; "back" returns here. To the one that shows already nothing leads.
+    /// Goes to a screen; "back" returns here.
     pub fn go(self, to: Route) {
-        if self.route.with_untracked(|route| *route != to) {
-            self.leave_then(move || self.commit(to.clone(), false));
-        }
+        self.lead(to, false);
     }
 
     /// Goes to a screen that replaces this one in the history.
     pub fn replace(self, to: Route) {
-        self.leave_then(move || self.commit(to.clone(), true));
+        self.lead(to, true);
+    }
+
+    /// To the screen that shows already nothing leads.
+    fn lead(self, to: Route, replace: bool) {
+        if self.route.with_untracked(|route| *route != to) {
+            self.leave_then(move || self.commit(to.clone(), replace));
+        }
     }
 
     /// Shows the same list in another way; never asks, because the screen stays.

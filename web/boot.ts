@@ -4,6 +4,7 @@
 
 import type { Embedded, Options } from "./contract";
 import {
+  about,
   AppError,
   chunksFor,
   chunkUrls,
@@ -113,7 +114,7 @@ const exchangeMessages = (allowed: string[]) => {
   addEventListener("message", ({ source, origin, data }) => {
     if (source !== parent || origin !== target || data?.v !== 1) return;
     if (data.type === "theme") setTheme(data.theme);
-    if (data.type === "navigate" && typeof data.path === "string") app?.navigate(data.path);
+    if (data.type === "navigate" && typeof data.path === "string") app?.navigate(data.path, false);
     if (data.type === "refresh") app?.refresh();
   });
 };
@@ -125,9 +126,9 @@ const emit: Options["emit"] = (name, detail) => {
 };
 
 // Before the app runs: the host document must hear of an error while it loads.
-const ready = Promise.all([config, parsed]).then(([{ api, parents }]) => {
-  if (inIframe) exchangeMessages(parents);
-  return api;
+const ready = Promise.all([config, parsed]).then(([config]) => {
+  if (inIframe) exchangeMessages(config.parents);
+  return config;
 });
 // `load` passes a failure on, but perhaps not at once.
 ready.catch(() => {});
@@ -138,7 +139,7 @@ const start = async () => {
   // At the latest now: behind a first file that hangs nothing else may wait.
   if (preloadChunks) setTimeout(preloadChunks, 700);
   const module = await load(base, "", ready, preloadChunks);
-  const api = await ready;
+  const { api, dashboard, home, workers } = await ready;
   module.onPanic((message) => {
     console.error(message);
     showError(panicError(message));
@@ -155,6 +156,11 @@ const start = async () => {
     readonly: false,
     label: "Queues",
     headingLevel: 1,
+    heading: "shown",
+    dashboard,
+    home,
+    workers,
+    about,
     emit: inIframe ? emit : undefined,
   });
   if (!inIframe) return;

@@ -12,6 +12,14 @@ export interface Files {
   chunks: Record<string, string[]>;
 }
 
+/** What this build is. */
+export interface Version {
+  version: string;
+  commit: string;
+  /** The Dioptra that it was tested with. */
+  dioptra: string;
+}
+
 /** What the app is mounted with. */
 export interface Options {
   placement: "standalone" | "iframe" | "element";
@@ -32,19 +40,33 @@ export interface Options {
   readonly: boolean;
   label: string;
   headingLevel: number;
+  /** Whether the table shows its heading; the host document may have one of its own. */
+  heading: "shown" | "hidden";
+  /** URL of a job in the dashboard, with "{id}" in it: see src/host.rs. */
+  dashboard?: string | undefined;
+  /** URL of the dashboard itself. */
+  home?: string | undefined;
+  /** URL of what rq-exporter says of the workers. */
+  workers?: string | undefined;
+  /** The version of the app, its commit, and the Dioptra that it was tested with, in words. */
+  about: string;
   /** Returns false if the host document handles the event itself. */
   emit?: ((name: string, detail: EventDetail) => boolean) | undefined;
 }
 
 /** The options that a mounted app can still change. */
-export type Settings = Pick<Options, "groupId" | "pageSize" | "readonly" | "label">;
+export type Settings = Pick<
+  Options,
+  "groupId" | "pageSize" | "readonly" | "label" | "heading" | "dashboard" | "home"
+>;
 
 /** The detail of an event, by the names in the README. */
 export type EventDetail = Record<string, unknown>;
 
 /** A mounted app. */
 export interface Embedded {
-  navigate(path: string): void;
+  /** With `replace` the host document has its own entry of the history for it already. */
+  navigate(path: string, replace: boolean): void;
   refresh(): void;
   update(settings: Settings): void;
   canLeave(): Promise<boolean>;

@@ -3,6 +3,7 @@
 
 import type { AppModule, EventDetail, Options } from "./contract";
 import {
+  about,
   AppError,
   chunksFor,
   chunkUrls,
@@ -16,6 +17,8 @@ import {
   prefetch,
   showPanel,
   toAppError,
+  version,
+  webUrl,
 } from "./load";
 import { isTable, NAME } from "./page";
 
@@ -75,6 +78,8 @@ const prefetchChunk = (chunk: string) =>
 
 type Attribute = string | null;
 
+const urlOf = (text: Attribute) => (text ? webUrl(text, document.baseURI) : undefined);
+
 // Each property with its attribute and the parser of that. An invalid attribute counts as missing.
 const OPTIONS = {
   apiBase: ["api-base", (text: Attribute) => text],
@@ -87,6 +92,10 @@ const OPTIONS = {
   readonly: ["readonly", (text: Attribute) => text !== null && text !== "false"],
   label: ["label", (text: Attribute) => text || "Queues"],
   headingLevel: ["heading-level", (text: Attribute) => Number(text) || 2],
+  heading: ["heading", (text: Attribute) => (text === "hidden" ? text : "shown")],
+  dashboard: ["dashboard", urlOf],
+  home: ["home", urlOf],
+  workers: ["workers", urlOf],
   routing: ["routing", (text: Attribute) => (text === "hash" ? text : "memory")],
   theme: ["theme", (text: Attribute) => (text === "light" || text === "dark" ? text : "auto")],
   auth: ["auth", (text: Attribute) => (text === "self" ? text : "host")],
@@ -97,12 +106,13 @@ type Values = {
 };
 
 // A mounted app can't take up changes of these.
-const RESTART = ["api-base", "routing", "heading-level"];
+const RESTART = ["api-base", "routing", "heading-level", "workers"];
 
 // The properties that the loop below the class defines.
 interface DioptraQueues extends Omit<Values, "path"> {}
 
 class DioptraQueues extends HTMLElement {
+  static readonly version = version.version;
   static observedAttributes = Object.values(OPTIONS).map(([attribute]) => attribute);
 
   // The mounted app, its instance, and its root: null while there is none; each start makes a new
@@ -112,6 +122,7 @@ class DioptraQueues extends HTMLElement {
   #root: HTMLElement | null = null;
   // The current screen.
   #path: string | null = null;
+  #config: Awaited<ReturnType<typeof configure>> | null = null;
   // Ends what was requested for the app before it ran.
   #starting: AbortController | null = null;
 
@@ -143,9 +154,9 @@ class DioptraQueues extends HTMLElement {
 
   attributeChangedCallback(attribute: string, before: Attribute, now: Attribute) {
     if (!this.#root || before === now) return;
-    if (attribute === "path") this.navigate(now || "queues");
+    if (attribute === "path") this.#setPath(now || "queues");
     else if (RESTART.includes(attribute)) this.#start();
-    else this.#app?.update(this.#options());
+    else if (this.#config) this.#app?.update(this.#settings(this.#config));
   }
 
   #options() {
@@ -154,6 +165,12 @@ class DioptraQueues extends HTMLElement {
       parse(this.getAttribute(attribute)),
     ]);
     return Object.fromEntries(entries) as Values;
+  }
+
+  // Of these what the attributes leave open is config.json's.
+  #settings(config: Awaited<ReturnType<typeof configure>>) {
+    const { dashboard = config.dashboard, home = config.home, ...options } = this.#options();
+    return { ...options, dashboard, home, workers: options.workers ?? config.workers };
   }
 
   // Frees the app, and replaces the root with an empty one.
@@ -187,21 +204,23 @@ class DioptraQueues extends HTMLElement {
         }
         return config;
       });
-      const [{ mount }, { api }, sheet] = await Promise.all([module, config, loadStyleSheet()]);
+      const [{ mount }, found, sheet] = await Promise.all([module, config, loadStyleSheet()]);
       // Removed or restarted meanwhile.
       if (this.#root !== root) return;
       this.shadowRoot!.adoptedStyleSheets = [sheet];
       elements.add(this);
+      this.#config = found;
       this.#app = mount(root, {
-        ...this.#options(),
+        ...this.#settings(found),
         placement: "element",
         path: this.#path,
         base: base.href,
-        api,
+        api: found.api,
         prefetched,
+        about,
         emit: (name, detail) => this.#emit(name, detail),
       });
-      this.#dispatch("ready", {});
+      this.#dispatch("ready", { version: version.version });
     } catch (error) {
       if (this.#root === root) this.fail(toAppError(error));
     }
@@ -244,8 +263,15 @@ class DioptraQueues extends HTMLElement {
   }
 
   navigate(path: string) {
-    if (this.#app) this.#app.navigate(String(path));
+    if (this.#app) this.#app.navigate(String(path), false);
     else this.#path = String(path);
+  }
+
+  // A host document that sets the path has an entry of the history for it, unless the app keeps the
+  // history itself.
+  #setPath(path: string) {
+    if (this.#app) this.#app.navigate(path, this.routing === "memory");
+    else this.#path = path;
   }
 
   refresh() {
@@ -274,7 +300,7 @@ class DioptraQueues extends HTMLElement {
 
   // The attribute may say so already though another screen shows.
   set path(path: string) {
-    if (this.getAttribute("path") === path) this.navigate(path);
+    if (this.getAttribute("path") === path) this.#setPath(path);
     else this.setAttribute("path", path);
   }
 }
@@ -319,4 +345,5 @@ function mount(parent: ParentNode, options: Partial<Values> = {}) {
 // If the document loads the script twice, the first definition stays.
 if (!customElements.get(NAME)) customElements.define(NAME, DioptraQueues);
 
-export { files, mount };
+const { version: number } = version;
+export { files, mount, number as version };

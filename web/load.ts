@@ -1,14 +1,21 @@
 // Shared by boot.ts and embed.ts: finds the configuration, loads the WebAssembly, and shows an error
 // panel if the app does not start.
 
-import type { AppModule, Files, Options } from "./contract";
-import { isIframe, isTable } from "./page";
+import type { AppModule, Files, Options, Version } from "./contract";
+import { isTable } from "./page";
 
 // esbuild's `define` replaces it.
 declare const FILES: Files;
+declare const VERSION: Version;
 
 /** The files of this build. embed.ts updates them in place when a new version was deployed. */
 export const files = FILES;
+
+/** What this build is; also in version.json. */
+export const version = VERSION;
+
+/** The same in words. */
+export const about = `Dioptra queues ${version.version} (${version.commit}), tested with Dioptra ${version.dioptra}`;
 
 /** Path of the table's first rows in the API. src/api/queues.rs must build the same one. */
 export const FIRST_ROWS = "/queues/?index=0&pageLength=25&sortBy=createdOn&descending=true";
@@ -49,30 +56,57 @@ export const chunkUrls = (base: URL, chunk: string) =>
 interface Configuration {
   /** URL of the API, without a trailing slash. */
   api: string;
+  /** As in `Options`. */
+  dashboard: string | undefined;
+  home: string | undefined;
+  workers: string | undefined;
   /** Origins of the host documents that may exchange messages with the iframe. */
   parents: string[];
 }
 
 /**
  * Finds the API. The first of these decides: the argument, the page's meta tag, config.json beside
- * the app, the default.
+ * the app, the default. The rest of config.json is what no argument says.
  */
 export async function configure(base: URL, apiBase?: string | null): Promise<Configuration> {
   const given =
     apiBase || document.querySelector<HTMLMetaElement>('meta[name="dioptra-api-base"]')?.content;
   const file = new URL("config.json", base);
-  // Only the iframe needs `parents` too.
-  const config = given && !isIframe() ? {} : await readConfig(file);
+  // A host document that says where the API is says the rest too.
+  const config = apiBase ? {} : await readConfig(file);
   const api = given || config.apiBase || "/api/v1";
   const parents = config.parents || [];
   const from = given ? document.baseURI : file;
   if (typeof api !== "string" || !Array.isArray(parents) || !URL.canParse(api, from)) {
     throw configError(file, "apiBase must be a path or a URL, parents a list of origins");
   }
-  return { api: new URL(api, from).href.replace(/\/+$/, ""), parents };
+  const url = (name: "dashboard" | "home" | "workers") => {
+    const value = config[name];
+    if (value === undefined || value === null) return undefined;
+    const found = typeof value === "string" ? webUrl(value, file) : undefined;
+    if (!found) throw configError(file, `${name} must be a path or a URL`);
+    return found;
+  };
+  return {
+    api: new URL(api, from).href.replace(/\/+$/, ""),
+    parents,
+    dashboard: url("dashboard"),
+    home: url("home"),
+    workers: url("workers"),
+  };
 }
 
-async function readConfig(file: URL): Promise<{ apiBase?: unknown; parents?: unknown }> {
+/** A URL that a link may lead to, or nothing: no script. */
+export function webUrl(text: string, from: URL | string): string | undefined {
+  if (!URL.canParse(text, from)) return undefined;
+  const { protocol, href } = new URL(text, from);
+  // The place of an id is encoded.
+  return /^https?:$/.test(protocol) ? href.replace(/%7Bid%7D/gi, "{id}") : undefined;
+}
+
+type Config = Partial<Record<"apiBase" | "parents" | "dashboard" | "home" | "workers", unknown>>;
+
+async function readConfig(file: URL): Promise<Config> {
   const response = await fetch(file, { credentials: "same-origin" }).catch(() => null);
   // The file is optional, but only 404 says that there is none: with the defaults the app would speak
   // to another API than it should.

@@ -12,7 +12,7 @@ mod queues;
 pub use account::SignInDialog;
 pub use error_text::explain;
 pub use not_found::NotFound;
-pub use queues::QueuesSkeleton;
+pub use queues::{QueuesHeading, QueuesSkeleton};
 
 use leptos::prelude::*;
 

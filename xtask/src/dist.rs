@@ -1,7 +1,7 @@
 //! `cargo xtask dist`: the release as a folder and a tar file, the same bytes each time.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs::{self, File},
     io::Write,
     path::{Path, PathBuf},
@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use tar::EntryType;
 use testkit::{compress, root};
 
-use crate::{build, licenses::licenses};
+use crate::{build, licenses::licenses, package::package, sbom::sbom};
 
 /// Folder and tar file of the release.
 #[derive(Debug)]
@@ -36,6 +36,16 @@ pub fn dist() -> Result<Release> {
     Ok(release)
 }
 
+/// Builds the release and makes the npm package of it in `target/package`.
+///
+/// # Errors
+/// As for [`dist`].
+pub fn npm() -> Result<()> {
+    let tarball = package(&build::release()?, &root().join("target/package"))?;
+    println!("{}", tarball.display());
+    Ok(())
+}
+
 /// Packs what was built into a folder, which is made anew.
 ///
 /// # Errors
@@ -53,16 +63,19 @@ pub fn pack(built: &Path, into: &Path) -> Result<Release> {
         let file = path.file_name().and_then(|name| name.to_str()).context("a file's name")?;
         let content = fs::read(&path)?;
         let under = format!("www/queues-ui/{file}");
-        files.insert(format!("{under}.br"), compress(&content, 11)?);
-        files.insert(format!("{under}.gz"), gzip(&content)?);
+        // What operators edit has no compressed copies, which would be sent as they were.
+        if file != "config.json" {
+            files.insert(format!("{under}.br"), compress(&content, 11)?);
+            files.insert(format!("{under}.gz"), gzip(&content)?);
+        }
         files.insert(under, content);
     }
-    for entry in fs::read_dir(root().join("deploy"))? {
-        let path = entry?.path();
-        let file = path.file_name().and_then(|name| name.to_str()).context("a file's name")?;
-        files.insert(format!("deploy/{file}"), fs::read(&path)?);
+    add_folder(&mut files, "deploy")?;
+    for name in ["CHANGELOG.md", "SECURITY.md"] {
+        files.insert(name.to_owned(), fs::read(root().join(name))?);
     }
     files.insert("LICENSES.txt".to_owned(), licenses()?.into_bytes());
+    files.insert("sbom.cdx.json".to_owned(), sbom()?.into_bytes());
     let sums: String =
         files.iter().map(|(name, content)| format!("{}  {name}\n", sha256(content))).collect();
     files.insert("SHA256SUMS".to_owned(), sums.into_bytes());
@@ -84,14 +97,37 @@ pub fn pack(built: &Path, into: &Path) -> Result<Release> {
         archive.append_data(&mut header, path, content)
     };
     // Whoever unpacks it as another user than the server's must not lock that out.
-    for folder in ["", "deploy/", "www/", "www/queues-ui/"] {
-        add(&format!("{name}/{folder}"), EntryType::Directory, 0o755, &[])?;
+    let folders: BTreeSet<_> =
+        files.keys().flat_map(|file| Path::new(file).ancestors().skip(1)).collect();
+    for folder in folders {
+        let folder = format!("{name}/{}", folder.display());
+        add(&format!("{}/", folder.trim_end_matches('/')), EntryType::Directory, 0o755, &[])?;
     }
     for (path, content) in &files {
-        add(&format!("{name}/{path}"), EntryType::Regular, 0o644, content)?;
+        let mode = if is_program(path) { 0o755 } else { 0o644 };
+        add(&format!("{name}/{path}"), EntryType::Regular, mode, content)?;
     }
     archive.finish()?;
     Ok(Release { folder, tar })
+}
+
+/// A script that is there to be run.
+fn is_program(path: &str) -> bool {
+    Path::new(path).extension().is_some_and(|extension| extension == "sh")
+}
+
+/// Adds the files of a folder of the project, and those of the folders in it.
+fn add_folder(files: &mut BTreeMap<String, Vec<u8>>, folder: &str) -> Result<()> {
+    for entry in fs::read_dir(root().join(folder))? {
+        let entry = entry?;
+        let path = format!("{folder}/{}", entry.file_name().to_string_lossy());
+        if entry.file_type()?.is_dir() {
+            add_folder(files, &path)?;
+        } else {
+            files.insert(path, fs::read(entry.path())?);
+        }
+    }
+    Ok(())
 }
 
 /// When the source was committed, in seconds since 1970: servers tell two releases apart by the times of

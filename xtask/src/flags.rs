@@ -18,12 +18,12 @@ xflags::xflags! {
             optional --api url: String
         }
         /// Everything that must hold, or one part of it: lint, unit, components, build, dist,
-        /// model, e2e, soak. On demand: quick (lint and unit), fuzz, mutants.
+        /// model, postgres, e2e, soak. On demand: quick (lint and unit), fuzz, mutants.
         cmd test {
             /// One part.
             optional part: String
-            /// Of the part's tests, those whose name contains this. For model: the seed. For soak:
-            /// the seconds.
+            /// Of the part's tests, those whose name contains this. For model and postgres: the seed.
+            /// For soak: the seconds.
             optional filter: String
             /// Steps of model in bad weather, when not 300. At night: 1000.
             optional --steps steps: u64
@@ -43,6 +43,11 @@ xflags::xflags! {
         }
         /// The release: a folder and a tar file in target/dist.
         cmd dist {}
+        /// The npm package, in target/package.
+        cmd package {
+            /// Write the tables of the element into the README instead.
+            optional --readme
+        }
         /// Records the real server's responses for tests/contract.
         cmd record {}
         /// Takes the pictures of the README.

@@ -64,8 +64,11 @@ fn own_texts(folder: &Path) -> Result<Vec<String>> {
 }
 
 /// The crates that are linked into the WebAssembly, by name and version: what the app depends on,
-/// without what only runs while it is built.
-fn linked() -> Result<BTreeMap<String, Value>> {
+/// without what only runs while it is built. Each as `cargo metadata` says it.
+///
+/// # Errors
+/// If cargo does not say.
+pub fn linked() -> Result<BTreeMap<String, Value>> {
     let cargo = |arguments: &[&str]| -> Result<String> {
         let output = Command::new("cargo").current_dir(root()).args(arguments).output()?;
         if !output.status.success() {

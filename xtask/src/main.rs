@@ -7,6 +7,8 @@ mod dist;
 mod flags;
 mod licenses;
 mod pack;
+mod package;
+mod sbom;
 mod slim;
 
 #[cfg(feature = "stack")]
@@ -23,6 +25,8 @@ fn main() -> ExitCode {
     let done = match flags.subcommand {
         XtaskCmd::Dist(_) => dist::dist().map(drop),
         XtaskCmd::Pack(_) => pack::pack(),
+        XtaskCmd::Package(flags::Package { readme: true }) => package::write_readme(),
+        XtaskCmd::Package(_) => dist::npm(),
         command => with_stack(command),
     };
     match done {

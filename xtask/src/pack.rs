@@ -47,13 +47,27 @@ pub fn pack() -> Result<()> {
         "js": names.js, "wasm": names.wasm, "wasmBytes": names.wasm_bytes, "css": names.css,
         "chunks": names.chunks,
     });
-    let define = format!("--define:FILES={defined}");
+    let files = format!("--define:FILES={defined}");
+    let version = json!({
+        "version": env!("CARGO_PKG_VERSION"), "commit": commit(), "dioptra": tools::DIOPTRA,
+    });
+    fs::write(folder.join("version.json"), format!("{version:#}\n"))?;
+    let version = format!("--define:VERSION={version}");
     let web = root().join("web");
-    let boot = bundle(&web.join("boot.ts"), &["--format=esm", &define])?;
+    let boot = bundle(&web.join("boot.ts"), &["--format=esm", &files, &version])?;
     let boot = hashed(folder, "boot", "js", &boot)?;
-    let embed = bundle(&web.join("embed.ts"), &["--format=esm", &define])?;
+    let embed = bundle(&web.join("embed.ts"), &["--format=esm", &files, &version])?;
     fs::write(folder.join("embed.js"), embed)?;
     finish_page(folder, &names, &boot)
+}
+
+/// What was built: the commit, marked if files differ from it. Outside of a clone nobody knows.
+fn commit() -> String {
+    let arguments = ["describe", "--always", "--abbrev=12", "--exclude=*", "--dirty"];
+    let described = Command::new("git").args(arguments).current_dir(root()).output();
+    let text = described.ok().filter(|output| output.status.success());
+    let text = text.and_then(|output| String::from_utf8(output.stdout).ok());
+    text.map_or_else(|| "unknown".to_owned(), |text| text.trim().to_owned())
 }
 
 /// Puts the app and its style into files that are named by their content.

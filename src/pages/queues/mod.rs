@@ -3,14 +3,15 @@
 mod action;
 mod columns;
 mod foot;
+mod heading;
 mod rows;
 mod table;
 mod toolbar;
 
 use leptos::prelude::*;
 
-pub use self::table::QueuesSkeleton;
 use self::{foot::Foot, table::Table, toolbar::Toolbar};
+pub use self::{heading::QueuesHeading, table::QueuesSkeleton};
 use super::{
     explain,
     queue::{DeleteDialog, TagsDialog},
@@ -20,7 +21,7 @@ use crate::{
     context::Context,
     domain::{ListQuery, Page, Queue},
     routes::Route,
-    ui::{Heading, Loadable, effect, level, live},
+    ui::{Loadable, effect, level, live},
 };
 
 type Rows = Loadable<Page<Queue>, ApiError>;
@@ -60,7 +61,7 @@ pub fn Queues(
     };
     view! {
         <div class="title">
-            <Heading text=Signal::derive(label) focus=context.navigator.has_moved() />
+            <QueuesHeading focus=context.navigator.has_moved() />
             <TitleActions />
         </div>
         <Toolbar list rows />

@@ -9,13 +9,14 @@ use super::{
     Rows,
     action::RowAction,
     columns::{COLUMNS, Column},
+    heading::QueuesHeading,
     rows::Body,
 };
 use crate::{
     api,
     context::Context,
     domain::{ListQuery, Queue, SavedDraft, Sort, SortBy},
-    ui::{LatestRequest, column, effect, level, live},
+    ui::{LatestRequest, column, effect, live},
 };
 
 /// Rows that show while the first load takes long. `index.html` has as many.
@@ -148,14 +149,10 @@ fn skeleton_rows() -> Vec<impl IntoView> {
 /// What shows of the table before it is known who is signed in: what `index.html` shows until the
 /// app runs.
 #[component]
-pub fn QueuesSkeleton(
-    /// The heading.
-    #[prop(into)]
-    label: Signal<String>,
-) -> impl IntoView {
+pub fn QueuesSkeleton() -> impl IntoView {
     view! {
         <div class="frame">
-            <div class="title"><h1 {..level(1)}>{label}</h1></div>
+            <div class="title"><QueuesHeading /></div>
             <div class="toolbar"></div>
             <table class="list queues" aria-hidden="true">
                 <thead><tr></tr></thead>

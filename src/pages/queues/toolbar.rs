@@ -152,6 +152,7 @@ fn SearchHelp() -> impl IntoView {
         <div class="popover" popover="auto" id=Id::SearchHelp.as_str() role="group" aria-label="How to search">
             <dl>{EXAMPLES.map(example).collect_view()}</dl>
             <p><code>"*"</code>" stands for any text, "<code>"?"</code>" for one character."</p>
+            <p class="about">{Context::get().host.about()}</p>
         </div>
     }
 }

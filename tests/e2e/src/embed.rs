@@ -35,6 +35,11 @@ pub async fn heard(v: &Visit) -> Vec<Value> {
     heard.as_array().unwrap().clone()
 }
 
+/// The first thing that it says.
+fn ready() -> Value {
+    json!(["ready", {"version": env!("CARGO_PKG_VERSION")}])
+}
+
 async fn has_heard(v: &Visit, name: &str) {
     v.until(format!("the page hears {name}"), async || {
         v.script("return heard.some(([name]) => name === arguments[0])", vec![json!(name)]).await
@@ -261,7 +266,7 @@ async fn the_page_hears_of_everything_in_its_order() {
         v.queues(2).await;
         element(v, "").await;
         v.status_ends("queues").await;
-        assert_eq!(heard(v).await, [json!(["ready", {}])]);
+        assert_eq!(heard(v).await, [ready()]);
         v.click("link", "Create queue").await;
         v.see("heading", "Create queue").await;
         let name = v.fill("-told", "first").await;
@@ -328,6 +333,137 @@ async fn the_page_hears_of_everything_in_its_order() {
         has_heard(v, "change").await;
         let events = heard(v).await;
         assert_eq!(events[0][1]["kind"], json!("created"), "{events:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn without_its_heading_the_table_is_named_by_its_region_which_takes_the_focus() {
+    member(async |v| {
+        v.queues(1).await;
+        element(v, "heading=hidden label='Queues of the lab'").await;
+        v.status_ends("queues").await;
+        v.see("region", "Queues of the lab").await;
+        assert!(v.find("heading", "Queues of the lab").await.is_none());
+        // Other screens have theirs.
+        v.click("link", "Create queue").await;
+        v.see("heading", "Create queue").await;
+        v.click("link", "Cancel").await;
+        v.status_ends("queues").await;
+        let focus = "return active().getAttribute('aria-label')";
+        v.until("the focus on the region", async || {
+            v.script(focus, vec![]).await == json!("Queues of the lab")
+        })
+        .await;
+        v.sign_out_elsewhere().await;
+        element(v, "heading=hidden label='Queues of the lab'").await;
+        v.see("dialog", "Sign in to continue").await;
+        assert!(v.find("heading", "Queues of the lab").await.is_none());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn two_elements_and_a_router_of_the_page_keep_one_history() {
+    member(async |v| {
+        let ids = v.queues(2).await;
+        blank(v).await;
+        // The screens of both stand in the query, and the browser's buttons lead through them.
+        let router = "
+            const names = ['one', 'two'];
+            window.entries = 0;
+            for (const name of names) {
+              addEventListener('dq-route', ({target, detail}) => {
+                if (target.id !== name) return;
+                const url = new URL(location);
+                url.searchParams.set(name, detail.path);
+                if (!detail.replace) entries++;
+                history[detail.replace ? 'replaceState' : 'pushState'](null, '', url);
+              });
+            }
+            addEventListener('popstate', () => names.forEach((name) => {
+              document.getElementById(name).path =
+                new URL(location).searchParams.get(name) || 'queues';
+            }));";
+        v.script(router, vec![]).await;
+        place(v, "id=one label=One").await;
+        place(v, "id=two label=Two").await;
+        let shows = async |one: &str, two: &str| {
+            let paths = "return ['one', 'two'].map((name) => document.getElementById(name).path)";
+            v.until(format!("{one} and {two}"), async || {
+                v.script(paths, vec![]).await == json!([one, two])
+            })
+            .await;
+        };
+        v.until("both", async || {
+            v.script("return heard.filter(([name]) => name === 'ready').length", vec![]).await
+                == json!(2)
+        })
+        .await;
+        let (first, second) = (format!("queues/{}", ids[0]), format!("queues/{}", ids[1]));
+        let go = async |id: &str, path: &str| {
+            let script = "document.getElementById(arguments[0]).navigate(arguments[1])";
+            v.script(script, vec![json!(id), json!(path)]).await;
+        };
+        go("one", &first).await;
+        go("two", &second).await;
+        go("one", "queues/new").await;
+        shows("queues/new", &second).await;
+        for (one, two) in [(&*first, &*second), (&first, "queues"), ("queues", "queues")] {
+            v.driver.back().await.unwrap();
+            shows(one, two).await;
+        }
+        for (one, two) in [(&*first, "queues"), (&first, &*second), ("queues/new", &second)] {
+            v.driver.forward().await.unwrap();
+            shows(one, two).await;
+        }
+        assert_eq!(v.script("return entries", vec![]).await, json!(3), "one for each step");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn config_json_names_the_dashboard_and_a_broken_name_in_it_is_said() {
+    member(async |v| {
+        v.queues(1).await;
+        let config = |text: &str| Fault::Replace(200, "application/json", text.to_owned());
+        v.open("queues").await;
+        v.status_ends("queues").await;
+        assert!(v.find("link", "Dashboard").await.is_none(), "nobody says where it is");
+        v.proxy.fault(Method::GET, "/config.json", 1, config(r#"{"home": "/hosts/plain.html"}"#));
+        v.open("queues").await;
+        v.click("link", "Dashboard").await;
+        v.until("the dashboard", async || {
+            v.script("return location.pathname", vec![]).await == json!("/hosts/plain.html")
+        })
+        .await;
+        for broken in [r#"{"home": 7}"#, r#"{"home": "javascript:alert(1)"}"#] {
+            v.proxy.fault(Method::GET, "/config.json", 1, config(broken));
+            v.open("queues").await;
+            v.see("heading", "The configuration of the app is broken").await;
+            v.says("home must be a path or a URL").await;
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_help_says_what_is_deployed_as_version_json_does() {
+    member(async |v| {
+        v.queues(1).await;
+        v.open("queues").await;
+        v.status_ends("queues").await;
+        let get = "const [done] = arguments;
+            fetch('version.json').then((response) => response.json()).then(done)";
+        let version = v.driver.execute_async(get, vec![]).await.unwrap().json().clone();
+        let here = env!("CARGO_PKG_VERSION");
+        assert_eq!(version["version"], json!(here));
+        assert_eq!(version["dioptra"], json!(testkit::tools::DIOPTRA));
+        let commit = version["commit"].as_str().unwrap();
+        assert!(commit.len() >= 7, "{commit}");
+        v.click("button", "Search help").await;
+        let dioptra = testkit::tools::DIOPTRA;
+        v.says(&format!("Dioptra queues {here} ({commit}), tested with Dioptra {dioptra}")).await;
     })
     .await;
 }
@@ -709,7 +845,7 @@ async fn a_page_that_looks_after_signing_in_is_asked_to_and_others_get_the_dialo
         v.sign_out_elsewhere().await;
         element(v, "auth=self").await;
         v.see("dialog", "Sign in to continue").await;
-        assert_eq!(heard(v).await, [json!(["ready", {}])]);
+        assert_eq!(heard(v).await, [ready()]);
         v.click_in_dialog("Not now").await;
         v.says("You are signed out.").await;
         v.click("button", "Sign in").await;

@@ -5,7 +5,6 @@ use std::{
     env,
     fmt::Display,
     panic::AssertUnwindSafe,
-    path::Path,
     sync::{
         Arc, OnceLock,
         atomic::{AtomicU32, Ordering},
@@ -68,8 +67,7 @@ pub fn dioptra() -> String {
 
 /// A group with these members on the Dioptra that all tests share; its id.
 pub fn group_of(name: &str, members: &[&str]) -> u64 {
-    let folder = setting("E2E_DIOPTRA_FOLDER");
-    testkit::dioptra::add_group(Path::new(&folder), name, members).unwrap()
+    testkit::dioptra::add_group(&setting("E2E_DIOPTRA_DATABASE"), name, members).unwrap()
 }
 
 /// All that is served, and a page with the element's script but without the element.

@@ -1,4 +1,4 @@
-//! The real Dioptra, on `SQLite`.
+//! The real Dioptra, on `SQLite` or `PostgreSQL`.
 
 use std::{
     fs::{self, File},
@@ -11,6 +11,7 @@ use reqwest::Method;
 
 use crate::{
     http::Caller,
+    postgres::Postgres,
     process::{Running, free_port, up},
     redis::Redis,
     root, tools,
@@ -21,7 +22,8 @@ use crate::{
 pub struct Dioptra {
     /// Where it listens.
     pub origin: String,
-    /// The folder of its database.
+    /// Its database, as `SQLAlchemy` wants it.
+    pub database: String,
     folder: PathBuf,
     is_temporary: bool,
     /// Always there until this is dropped.
@@ -36,6 +38,8 @@ pub struct Setup<'a> {
     pub redis: Option<&'a Redis>,
     /// The most rows that it gives at once, if not 1,000.
     pub max_page_size: Option<u64>,
+    /// Where its data is, if not in a file of its own.
+    pub postgres: Option<&'a Postgres>,
 }
 
 const WSGI: &str = "\
@@ -49,10 +53,14 @@ fn home() -> PathBuf {
     root().join("target/dioptra").join(tools::DIOPTRA)
 }
 
-fn command(program: &str, folder: &Path) -> Result<Command> {
+/// The database in a folder.
+fn sqlite(folder: &Path) -> String {
+    format!("sqlite:///{}", folder.join("dioptra.db").display())
+}
+
+fn command(program: &str, folder: &Path, database: &str) -> Result<Command> {
     let bin = tools::dioptra()?.join("bin");
     let mut command = Command::new(bin.join(program));
-    let database = format!("sqlite:///{}", folder.join("dioptra.db").display());
     let log = File::options().create(true).append(true).open(folder.join("log.txt"))?;
     command
         .current_dir(folder)
@@ -78,7 +86,7 @@ fn template() -> Result<PathBuf> {
         fs::create_dir_all(&making)?;
         fs::write(making.join("wsgi.py"), WSGI)?;
         // Not autoupgrade, which takes an empty database for one that is up to date.
-        tools::run(command("dioptra-db", &making)?.arg("upgrade"))?;
+        tools::run(command("dioptra-db", &making, &sqlite(&making))?.arg("upgrade"))?;
         // It succeeds even if it did nothing.
         if !making.join("dioptra.db").exists() {
             bail!("dioptra-db made no database; see {}", making.join("log.txt").display());
@@ -128,7 +136,11 @@ impl Dioptra {
         }
         let port = free_port()?;
         let log = folder.join("log.txt");
-        let mut server = command("gunicorn", &folder)?;
+        let database = setup.postgres.map_or_else(|| sqlite(&folder), |it| it.uri.clone());
+        if setup.postgres.is_some() {
+            tools::run(command("dioptra-db", &folder, &database)?.arg("upgrade"))?;
+        }
+        let mut server = command("gunicorn", &folder, &database)?;
         let bind = format!("127.0.0.1:{port}");
         server.args(["--workers", "2", "--bind", &bind, "wsgi:app"]);
         if let Some(redis) = setup.redis {
@@ -139,15 +151,9 @@ impl Dioptra {
         }
         let process = Some(Running::start(&mut server)?);
         let origin = format!("http://127.0.0.1:{port}");
-        let mut dioptra = Self { origin, folder, is_temporary, process, log };
+        let mut dioptra = Self { origin, database, folder, is_temporary, process, log };
         dioptra.wait().await?;
         Ok(dioptra)
-    }
-
-    /// The folder of its database, for [`add_group`].
-    #[must_use]
-    pub fn folder(&self) -> &Path {
-        &self.folder
     }
 
     /// Writes queues straight into the database, called `bulk-0` and so on, in the group and by the
@@ -170,7 +176,8 @@ with database:
     database.executemany('insert into queues values (?, ?, ?)', ((snapshot + i, resource + i, f'bulk-{i}') for i in rows))
 ";
         let count = count.to_string();
-        tools::run(command("python", &self.folder)?.args(["-c", SCRIPT, &count]))
+        let mut python = command("python", &self.folder, &self.database)?;
+        tools::run(python.args(["-c", SCRIPT, &count]))
     }
 
     async fn wait(&mut self) -> Result<()> {
@@ -191,27 +198,31 @@ impl Drop for Dioptra {
     }
 }
 
-/// Writes a group with these users as its members into the database of a server in this folder, since
-/// Dioptra has no way to make one; the group's id.
+/// Writes a group with these users as its members into a database, since Dioptra has no way to make
+/// one; the group's id.
 ///
 /// # Errors
 /// If the database can't be written.
-pub fn add_group(folder: &Path, name: &str, members: &[&str]) -> Result<u64> {
+pub fn add_group(database: &str, name: &str, members: &[&str]) -> Result<u64> {
     const SCRIPT: &str = "\
-import sqlite3, sys
-database = sqlite3.connect('dioptra.db', timeout=60)
-name, *members = sys.argv[1:]
-with database:
-    first = database.execute('select user_id, created_on, last_modified_on from groups').fetchone()
-    group = database.execute('insert into groups (name, user_id, created_on, last_modified_on) values (?, ?, ?, ?)',
-        (name, *first)).lastrowid
-    database.executemany('insert into group_members select user_id, ?, 1, 1, 1, 1 from users where username = ?',
-        ((group, member) for member in members))
+import sys
+from sqlalchemy import create_engine, text
+uri, name, *members = sys.argv[1:]
+with create_engine(uri).begin() as database:
+    group = database.execute(text(\"insert into groups (name, user_id, created_on, last_modified_on) \"
+        \"select :name, user_id, created_on, last_modified_on from groups order by group_id limit 1 \"
+        \"returning group_id\"), {'name': name}).scalar_one()
+    for member in members:
+        database.execute(text('insert into group_members (user_id, group_id, read, write, share_read, share_write) '
+            'select user_id, :group, true, true, true, true from users where username = :name'),
+            {'group': group, 'name': member})
 print(group)
 ";
-    let mut python = command("python", folder)?;
-    let output = python.args(["-c", SCRIPT, name]).args(members).stdout(Stdio::piped()).output()?;
-    String::from_utf8_lossy(&output.stdout).trim().parse().context("no group was made")
+    let mut python = Command::new(tools::dioptra()?.join("bin/python"));
+    let output = python.args(["-c", SCRIPT, database, name]).args(members).output()?;
+    let error = String::from_utf8_lossy(&output.stderr);
+    let group = String::from_utf8_lossy(&output.stdout).trim().parse();
+    group.with_context(|| format!("no group was made: {error}"))
 }
 
 /// A Dioptra answers at this origin.

@@ -8,11 +8,16 @@ pub mod browser;
 pub mod budget;
 mod compress;
 #[cfg(feature = "stack")]
+pub mod deployment;
+#[cfg(feature = "stack")]
 pub mod dioptra;
 #[cfg(feature = "stack")]
 pub mod http;
 #[cfg(feature = "stack")]
 pub mod nginx;
+pub mod npm;
+#[cfg(feature = "stack")]
+pub mod postgres;
 #[cfg(feature = "stack")]
 pub mod process;
 #[cfg(feature = "stack")]

@@ -45,7 +45,7 @@ impl Nginx {
              }}",
             port = port(&folder),
         );
-        run(&folder, "include /etc/nginx/modules-enabled/*.conf;", &http, "http").await
+        run(&folder, "include /etc/nginx/modules-enabled/*.conf;", &http).await
     }
 
     /// Serves the files of a release as any static host does: an unknown path is answered with
@@ -73,51 +73,48 @@ impl Nginx {
             port = port(&folder),
             www = release.display(),
         );
-        run(&folder, "", &http, "http").await
+        run(&folder, "", &http).await
     }
 
-    /// Serves a release beside a dashboard, on an nginx without any module and in the shape of the
-    /// server that Dioptra's own deployment has, by http or https.
+    /// Serves a release under `/queues-ui/` beside other pages at the root.
     ///
     /// # Errors
     /// As for [`Nginx::start`].
-    pub async fn like_dioptras(release: &Path, api: &str, scheme: &str) -> Result<Self> {
+    pub async fn beside(release: &Path, pages: &Path, api: &str) -> Result<Self> {
         let folder = folder()?;
         let here = folder.display();
         include(&folder, release, "/queues-ui/", &release.join("deploy"))?;
-        let frontend = folder.join("frontend");
-        fs::create_dir_all(&frontend)?;
-        fs::write(frontend.join("index.html"), "<!doctype html><h1>Dashboard</h1>")?;
-        let (tls, files) = if scheme == "https" {
-            certificate(&folder)?;
-            let tls =
-                format!("ssl_certificate {here}/cert.pem; ssl_certificate_key {here}/key.pem;");
-            // The template for https has no `try_files` here.
-            (tls, "")
-        } else {
-            (String::new(), "try_files $uri $uri/ /index.html;")
-        };
-        let ssl = if tls.is_empty() { "" } else { " ssl" };
         let http = format!(
-            "default_type application/octet-stream;
-             send_timeout 2;
+            "types {{ text/html html; text/css css; text/javascript js; }}
              server {{
-               listen 127.0.0.1:{port} default_server{ssl};
-               server_name _;
-               {tls}
-               client_max_body_size 0;
-               proxy_redirect off;
-               proxy_set_header Host $http_host;
-               proxy_set_header X-Real-IP $remote_addr;
-               proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
-               proxy_set_header X-Forwarded-Proto $scheme;
+               listen 127.0.0.1:{port};
                include {here}/app.conf;
-               location / {{ root {here}/frontend; {files} }}
-               location /api/ {{ proxy_pass {api}/api/; }}
+               location /api/ {{ proxy_pass {api}; proxy_set_header Host $http_host; }}
+               location / {{ root {pages}; }}
              }}",
             port = port(&folder),
+            pages = pages.display(),
         );
-        run(&folder, "", &http, scheme).await
+        run(&folder, "", &http).await
+    }
+
+    /// Serves what a folder's `nginx.conf` says, at this port.
+    ///
+    /// # Errors
+    /// As for [`Nginx::start`].
+    pub async fn of(folder: &Path, scheme: &str, port: u16) -> Result<Self> {
+        let here = folder.display();
+        let mut process = Running::start(
+            Command::new(tools::nginx()?)
+                .args(["-e", &format!("{here}/error.log"), "-c"])
+                .arg(folder.join("nginx.conf"))
+                .stdin(Stdio::null())
+                .stdout(Stdio::null())
+                .stderr(Stdio::null()),
+        )?;
+        let what = format!("nginx ({here}/error.log says why)");
+        up(&mut process, &what, 30, async || listens(port).await).await?;
+        Ok(Self { origin: format!("{scheme}://127.0.0.1:{port}"), _process: process })
     }
 }
 
@@ -144,19 +141,7 @@ fn include(folder: &Path, release: &Path, path: &str, includes: &Path) -> Result
     Ok(())
 }
 
-/// A certificate that nobody has signed.
-fn certificate(folder: &Path) -> Result<()> {
-    tools::run(
-        Command::new(tools::openssl()?)
-            .args(["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"])
-            .args(["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"])
-            .args(["-keyout", "key.pem", "-out", "cert.pem"])
-            .current_dir(folder)
-            .stderr(Stdio::null()),
-    )
-}
-
-async fn run(folder: &Path, modules: &str, http: &str, scheme: &str) -> Result<Nginx> {
+async fn run(folder: &Path, modules: &str, http: &str) -> Result<Nginx> {
     let here = folder.display();
     let temporary: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
         .map(|name| format!("{name}_temp_path {here}/{name};\n"))
@@ -168,19 +153,6 @@ async fn run(folder: &Path, modules: &str, http: &str, scheme: &str) -> Result<N
          events {{}}
          http {{ access_log off; {temporary} {http} }}"
     );
-    let file = folder.join("nginx.conf");
-    fs::write(&file, config)?;
-    let mut process = Running::start(
-        Command::new(tools::nginx()?)
-            .args(["-e", &format!("{here}/error.log"), "-c"])
-            .arg(&file)
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null()),
-    )?;
-    let what = format!("nginx ({here}/error.log says why)");
-    let port = port(folder);
-    let number = port.parse()?;
-    up(&mut process, &what, 30, async || listens(number).await).await?;
-    Ok(Nginx { origin: format!("{scheme}://127.0.0.1:{port}"), _process: process })
+    fs::write(folder.join("nginx.conf"), config)?;
+    Nginx::of(folder, "http", port(folder).parse()?).await
 }

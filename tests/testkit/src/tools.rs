@@ -227,6 +227,27 @@ pub fn redis() -> Result<PathBuf> {
     look().context("Redis was installed but is not on the PATH")
 }
 
+/// The folder of `PostgreSQL`'s programs, from the system's package manager.
+///
+/// # Errors
+/// If it is missing and can't be installed by us; the message says the command.
+pub fn postgres() -> Result<PathBuf> {
+    // Debian keeps servers off the PATH, a folder for each version.
+    let look = || {
+        let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+        let mut bins: Vec<_> = versions.map(|entry| entry.path().join("bin")).collect();
+        bins.sort();
+        bins.into_iter()
+            .rev()
+            .chain(find(&["initdb"]).and_then(|program| Some(program.parent()?.to_path_buf())))
+            .find(|bin| bin.join("initdb").is_file() && bin.join("postgres").is_file())
+    };
+    if look().is_none() {
+        system_packages("PostgreSQL", &["postgresql"])?;
+    }
+    look().context("PostgreSQL was installed but is not on the PATH")
+}
+
 /// nginx with brotli, from the system's package manager.
 ///
 /// # Errors
@@ -254,6 +275,19 @@ pub fn openssl() -> Result<PathBuf> {
         system_packages("openssl", &["openssl"])?;
     }
     look().context("openssl was installed but is not on the PATH")
+}
+
+/// Writes a certificate that nobody has signed into a folder: `cert.pem` and `key.pem`.
+///
+/// # Errors
+/// As for [`openssl`].
+pub fn certificate(folder: &Path) -> Result<()> {
+    run(Command::new(openssl()?)
+        .args(["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"])
+        .args(["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"])
+        .args(["-keyout", "key.pem", "-out", "cert.pem"])
+        .current_dir(folder)
+        .stderr(std::process::Stdio::null()))
 }
 
 /// Firefox, from the system's package manager, and its driver.
@@ -332,12 +366,57 @@ pub fn host_libraries() -> Result<PathBuf> {
     Ok(folder.join("lib"))
 }
 
-fn npm_install(folder: &Path, packages: &[String]) -> Result<()> {
-    if find(&["npm"]).is_none() {
+/// What the projects in `tests/e2e/projects` are built and checked with: the folder that has
+/// `node_modules`.
+///
+/// # Errors
+/// As for [`axe`].
+pub fn web_projects() -> Result<PathBuf> {
+    // Of the last TypeScript that vue-tsc can read.
+    let packages = [
+        "vite@8.3.8".to_owned(),
+        "@vitejs/plugin-vue@6.0.11".to_owned(),
+        "@quasar/vite-plugin@1.11.0".to_owned(),
+        "pinia@4.1.0".to_owned(),
+        format!("vue@{VUE}"),
+        format!("vue-router@{VUE_ROUTER}"),
+        format!("quasar@{QUASAR}"),
+        "typescript@6.0.3".to_owned(),
+        "vue-tsc@3.3.14".to_owned(),
+        "@types/react@19.3.0".to_owned(),
+        "publint@0.3.25".to_owned(),
+        "@arethetypeswrong/cli@0.18.5".to_owned(),
+    ];
+    // Another list is another folder.
+    let name = format!("projects-{:016x}", hash(&packages.join(" ")));
+    once(&name, "Vite, vue-tsc and what else checks the package", |folder| {
+        npm_install(folder, &packages)
+    })
+}
+
+/// A short name for a long one.
+fn hash(text: &str) -> u64 {
+    use std::hash::{DefaultHasher, Hash, Hasher};
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// npm, from the system's package manager.
+///
+/// # Errors
+/// If it is missing and can't be installed by us; the message says the command.
+pub fn npm() -> Result<PathBuf> {
+    let look = || find(&["npm"]);
+    if look().is_none() {
         system_packages("npm", &["npm"])?;
     }
+    look().context("npm was installed but is not on the PATH")
+}
+
+fn npm_install(folder: &Path, packages: &[String]) -> Result<()> {
     let arguments = ["install", "--silent", "--no-audit", "--no-fund", "--prefix"];
-    run(Command::new("npm").args(arguments).arg(folder).args(packages).current_dir(folder))
+    run(Command::new(npm()?).args(arguments).arg(folder).args(packages).current_dir(folder))
 }
 
 fn system_packages(what: &str, packages: &[&str]) -> Result<()> {

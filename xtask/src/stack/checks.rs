@@ -2,10 +2,10 @@
 
 use std::{fs, path::Path, process::Command};
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use testkit::{budget, compress, root, tools};
 
-use crate::{build, dist};
+use crate::dist;
 
 /// All of xtask, not only what Trunk calls.
 pub const STACK: [&str; 2] = ["--features", "xtask/stack"];
@@ -90,9 +90,9 @@ pub fn weigh(dist: &Path) -> Result<()> {
     let is_forms = |name: &str| {
         is_chunk(name) && name.split('-').any(|part| part.split('.').any(|chunk| chunk == "form"))
     };
-    let is_page = |name: &str| !is_chunk(name) && !starts(name, &["embed", "deep"]);
+    let is_page = |name: &str| !is_chunk(name) && !starts(name, &["embed", "version"]);
     let is_element =
-        |name: &str| !is_chunk(name) && !starts(name, &["index", "boot", "deep", "favicon"]);
+        |name: &str| !is_chunk(name) && !starts(name, &["index", "boot", "version", "favicon"]);
     let (table, element) = (sum(&is_page), sum(&is_element));
     let form = sum(&|name| is_page(name) || is_forms(name));
     for (what, bytes, budget) in [
@@ -108,18 +108,52 @@ pub fn weigh(dist: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Builds it twice and compares.
+/// Builds it here, and in a second clone in another folder, and compares.
 ///
 /// # Errors
 /// If the two differ.
 pub fn check_reproducible() -> Result<()> {
-    let first = fs::read(dist::dist()?.tar)?;
-    // The same source, but it counts as changed.
-    let main = root().join("src/main.rs");
-    fs::write(&main, fs::read(&main)?)?;
-    let again = dist::pack(&build::release()?, &root().join("target/dist-again"))?;
-    if fs::read(again.tar)? != first {
-        bail!("two builds of one source differ: compare target/dist and target/dist-again");
+    let here = dist::dist()?.tar;
+    let there = root().join("target/second clone");
+    copy_source(&there)?;
+    // With the tools that this one has brought; what cargo tells us is about this clone.
+    let mut again = Command::new("cargo");
+    again.args(["xtask", "dist"]).current_dir(&there);
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("CARGO_") && name != "CARGO_HOME" {
+            again.env_remove(name);
+        }
+    }
+    tools::run(&mut again)?;
+    let again = there.join("target/dist").join(here.file_name().context("a file's name")?);
+    if fs::read(&here)? != fs::read(&again)? {
+        bail!("two builds of one source differ: {} and {}", here.display(), again.display());
+    }
+    Ok(())
+}
+
+/// A clone of this one, with what is not committed yet. Its `target` stays for the next time.
+fn copy_source(to: &Path) -> Result<()> {
+    let git = |arguments: &[&str], at: &Path| {
+        tools::run(Command::new("git").args(arguments).current_dir(at))
+    };
+    let from = root();
+    if !to.join(".git").exists() {
+        git(&["clone", "--quiet", ".", &to.to_string_lossy()], &from)?;
+    }
+    git(&["fetch", "--quiet", &from.to_string_lossy(), "HEAD"], to)?;
+    git(&["reset", "--quiet", "--hard", "FETCH_HEAD"], to)?;
+    git(&["clean", "--quiet", "-fd"], to)?;
+    let list = ["ls-files", "--cached", "--modified", "--others", "--exclude-standard", "-z"];
+    let output = Command::new("git").args(list).current_dir(&from).output()?;
+    for file in String::from_utf8(output.stdout)?.split_terminator('\0') {
+        let (from, to) = (from.join(file), to.join(file));
+        if !from.exists() {
+            let _ = fs::remove_file(to);
+        } else if fs::read(&to).ok().as_ref() != Some(&fs::read(&from)?) {
+            fs::create_dir_all(to.parent().context("a folder")?)?;
+            fs::copy(from, to)?;
+        }
     }
     Ok(())
 }

@@ -7,39 +7,74 @@ use testkit::{
     browser::Driver,
     dioptra::{Dioptra, Setup},
     http::Caller,
+    postgres::Postgres,
     redis::Redis,
     root, tools,
 };
 
-use crate::dist;
+use crate::{dist, package};
+
+/// What is run on `PostgreSQL` too: the main job, search, sorting, groups, drafts, and a save against a
+/// save.
+const ON_POSTGRES: [&str; 12] = [
+    "a_queue_is_created_with_the_keyboard",
+    "a_taken_name_is_said_at_its_field",
+    "the_server_pages_and_the_address_says",
+    "a_header_sorts_ascending_then_descending",
+    "plain_words_with_an_apostrophe",
+    "fault_26_a_search_that_cannot_be_parsed",
+    "whoever_is_in_several_groups_chooses_one",
+    "drafts_are_saved_from_their_list",
+    "a_draft_whose_queue_has_moved_on",
+    "fault_23_",
+    "tags_are_added_removed_and_created",
+    "undo_brings_the_queue_back",
+];
+
+/// Runs what depends on the database on `PostgreSQL`.
+pub async fn on_postgres() -> Result<()> {
+    let postgres = Postgres::start().await?;
+    run_on(Some(&postgres), &ON_POSTGRES, &[], &[]).await
+}
 
 /// Runs the tests whose name contains the filter, with more arguments for the test runner and more
 /// environment.
 pub async fn run(filter: Option<&str>, more: &[&str], settings: &[(&str, &str)]) -> Result<()> {
+    run_on(None, filter.as_slice(), more, settings).await
+}
+
+async fn run_on(
+    postgres: Option<&Postgres>,
+    filters: &[&str],
+    more: &[&str],
+    settings: &[(&str, &str)],
+) -> Result<()> {
     let redis = Redis::start().await?;
-    let dioptra =
-        Dioptra::temporary_with("test", &Setup { redis: Some(&redis), ..Setup::default() }).await?;
+    let setup = Setup { redis: Some(&redis), postgres, ..Setup::default() };
+    let dioptra = Dioptra::temporary_with("test", &setup).await?;
     // The first account makes the group that all are in; two firsts at a time get in its way.
     Caller::new(&dioptra.origin).sign_up("first", "first").await?;
     let driver = Driver::start().await?;
     // A folder of this run: another one may go on beside it.
     let folder = root().join(format!("target/e2e/run-{}", std::process::id()));
     let release = dist::pack(&root().join("dist"), &folder)?;
+    let package = package::package(&root().join("dist"), &folder.join("package"))?;
     tools::axe()?;
     tools::nginx()?;
     tools::firefox()?;
     let mut command = Command::new("cargo");
     command
         .args(["test", "--package", "e2e", "--lib", "--locked", "--"])
-        .args(filter)
+        .args(filters)
         // A browser and half a server each: more would only wait for each other.
         .args(["--test-threads", "3"])
         .args(more)
         .envs(settings.iter().copied())
         .env("E2E_DIOPTRA", &dioptra.origin)
-        .env("E2E_DIOPTRA_FOLDER", dioptra.folder())
+        .env("E2E_DIOPTRA_DATABASE", &dioptra.database)
         .env("E2E_DRIVER", &driver.origin)
         .env("E2E_REDIS", &redis.uri)
+        .env("E2E_PACKAGE", package)
         .env("E2E_RELEASE", &release.folder);
     tokio::task::spawn_blocking(move || tools::run(&mut command)).await??;
     fs::remove_dir_all(folder)?;

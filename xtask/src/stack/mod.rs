@@ -25,6 +25,6 @@ pub async fn run(command: XtaskCmd) -> Result<()> {
         XtaskCmd::Record(_) => record::record().await,
         XtaskCmd::Shots(_) => shots::shots().await,
         // They need none of this, so they never get here.
-        XtaskCmd::Dist(_) | XtaskCmd::Pack(_) => Ok(()),
+        XtaskCmd::Dist(_) | XtaskCmd::Pack(_) | XtaskCmd::Package(_) => Ok(()),
     }
 }

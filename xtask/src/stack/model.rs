@@ -9,8 +9,9 @@ use std::{
 use anyhow::{Result, bail};
 use testkit::{
     Method, browser,
-    dioptra::Dioptra,
+    dioptra::{Dioptra, Setup},
     http::Caller,
+    postgres::Postgres,
     process::{Running, free_port, up},
     proxy::Proxy,
     site::Site,
@@ -22,6 +23,8 @@ use super::wasm_test;
 
 /// Steps of one run.
 const STEPS: u32 = 500;
+/// Steps of one run on `PostgreSQL`.
+const STEPS_ON_POSTGRES: u32 = 100;
 /// How long all of them may take.
 const PATIENCE: Duration = Duration::from_secs(240);
 
@@ -30,7 +33,21 @@ const PATIENCE: Duration = Duration::from_secs(240);
 /// # Errors
 /// If the server ever holds something else than the app believes.
 pub async fn model(seed: u64) -> Result<()> {
-    let dioptra = Dioptra::temporary("model").await?;
+    run_on(&Setup::default(), seed, STEPS).await
+}
+
+/// A shorter run on `PostgreSQL`.
+///
+/// # Errors
+/// As for [`model`].
+pub async fn on_postgres(seed: u64) -> Result<()> {
+    let postgres = Postgres::start().await?;
+    let setup = Setup { postgres: Some(&postgres), ..Setup::default() };
+    run_on(&setup, seed, STEPS_ON_POSTGRES).await
+}
+
+async fn run_on(setup: &Setup<'_>, seed: u64, steps: u32) -> Result<()> {
+    let dioptra = Dioptra::temporary_with("model", setup).await?;
     let mut sessions = Vec::new();
     for name in ["ana", "ben"] {
         let mut caller = Caller::new(&dioptra.origin);
@@ -52,7 +69,7 @@ pub async fn model(seed: u64) -> Result<()> {
     let proxy = Proxy::start(0, Site::beside(&pages, &dioptra.origin, sessions)).await?;
     let driver = browser::Driver::start().await?;
     let page = browser::open(&driver.origin).await?;
-    let lived = watch(&page, &format!("{}/?seed={seed}&steps={STEPS}", proxy.origin)).await;
+    let lived = watch(&page, &format!("{}/?seed={seed}&steps={steps}", proxy.origin)).await;
     page.quit().await?;
     lived
 }

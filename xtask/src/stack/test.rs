@@ -12,7 +12,8 @@ use super::{checks, e2e, model, wasm_test};
 use crate::{build, flags::Test};
 
 /// The parts of everything, in their order.
-const PARTS: [&str; 8] = ["lint", "unit", "components", "build", "dist", "model", "e2e", "soak"];
+const PARTS: [&str; 9] =
+    ["lint", "unit", "components", "build", "dist", "model", "postgres", "e2e", "soak"];
 
 /// What a loop of work needs: no build of the app, no server, no browser.
 const QUICK: [&str; 2] = ["lint", "unit"];
@@ -50,6 +51,7 @@ pub async fn test(options: Test) -> Result<()> {
             "build" => checks::weigh(&build::release()?)?,
             "dist" => checks::check_reproducible()?,
             "model" => model(filter, options.steps).await?,
+            "postgres" => postgres(filter).await?,
             "e2e" => e2e::run(filter, &["--skip", "soak::", "--skip", "weather::"], &[]).await?,
             "fuzz" => fuzz()?,
             "mutants" => mutants(filter)?,
@@ -64,15 +66,27 @@ pub async fn test(options: Test) -> Result<()> {
 
 /// Random lives of queues: through the app's own `api` in fair weather, then in its pages in bad.
 async fn model(seed: Option<&str>, steps: Option<u64>) -> Result<()> {
-    let seed = match seed {
-        Some(seed) => seed.parse().with_context(|| format!("{seed} is no seed: use a number"))?,
-        None => SystemTime::now().duration_since(SystemTime::UNIX_EPOCH)?.as_secs(),
-    };
-    println!("seed {seed}: `cargo xtask test model {seed}` does the same again");
+    let seed = self::seed("model", seed)?;
     model::model(seed).await?;
     let (seed, steps) = (seed.to_string(), steps.unwrap_or(WEATHER_STEPS).to_string());
     let settings = [("E2E_WEATHER_SEED", &*seed), ("E2E_WEATHER_STEPS", &*steps)];
     e2e::run(Some("weather::"), &["--nocapture"], &settings).await
+}
+
+/// What depends on the database on the one that deployments have, and random lives of queues.
+async fn postgres(seed: Option<&str>) -> Result<()> {
+    model::on_postgres(self::seed("postgres", seed)?).await?;
+    e2e::on_postgres().await
+}
+
+/// The seed of random lives; without one, from the clock.
+fn seed(part: &str, seed: Option<&str>) -> Result<u64> {
+    let seed = match seed {
+        Some(seed) => seed.parse().with_context(|| format!("{seed} is no seed: use a number"))?,
+        None => SystemTime::now().duration_since(SystemTime::UNIX_EPOCH)?.as_secs(),
+    };
+    println!("seed {seed}: `cargo xtask test {part} {seed}` does the same again");
+    Ok(seed)
 }
 
 async fn soak(seconds: Option<&str>, seed: Option<u64>) -> Result<()> {

@@ -1,0 +1,317 @@
+//! `deploy/dioptra`: the queue manager put into a deployment and into a dashboard of Dioptra's shape.
+
+use std::{
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+use serde_json::json;
+use testkit::{deployment::Deployment, npm::Project, tools};
+use thirtyfour::Key;
+
+use crate::{
+    deploy::{ask, unpacked},
+    embed::main_job,
+    visit::{Visit, dioptra, member_at},
+};
+
+/// The ten lines of the README, without those that fetch the release.
+fn walk_through() -> String {
+    let readme = std::fs::read_to_string(testkit::root().join("deploy/dioptra/README.md")).unwrap();
+    let block = readme.split("```sh\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    block.lines().filter(|line| !line.starts_with('#')).collect::<Vec<_>>().join("\n")
+}
+
+/// A deployment, and a release that lies beside it as the walk-through has it.
+fn deployment(scheme: &'static str, dashboard: Option<&Path>) -> (Deployment, PathBuf) {
+    let deployment = Deployment::new(&dioptra(), scheme, dashboard).unwrap();
+    let release = unpacked(&deployment.folder.join("unpacked"));
+    (deployment, release)
+}
+
+/// Whether a program has succeeded, and what it said.
+fn outcome(output: &Output) -> (bool, String) {
+    let [said, complained] = [&output.stdout, &output.stderr].map(|it| String::from_utf8_lossy(it));
+    (output.status.success(), format!("{said}{complained}"))
+}
+
+fn run(deployment: &Deployment, line: &str) -> (bool, String) {
+    outcome(&deployment.run(line).unwrap())
+}
+
+/// What `install.sh` may change.
+fn files(deployment: &Deployment) -> [Option<String>; 3] {
+    [
+        "docker-compose.override.yml",
+        "config/nginx/http_restapi.conf",
+        "config/nginx/https_restapi.conf",
+    ]
+    .map(|file| deployment.read(file).ok())
+}
+
+#[tokio::test]
+async fn fault_48_installed_as_the_readme_says_in_a_deployment_like_dioptras_the_main_job_is_done()
+{
+    for scheme in ["http", "https"] {
+        let deployment = Deployment::new(&dioptra(), scheme, None).unwrap();
+        let before = files(&deployment);
+        let tar = crate::deploy::tar();
+        let name = tar.file_name().unwrap().to_str().unwrap();
+        std::fs::copy(&tar, deployment.folder.join(name)).unwrap();
+        let (done, said) = run(&deployment, &walk_through());
+        assert!(done, "{said}");
+        assert!(said.contains("the queues are at /queues-ui/"), "{said}");
+        let nginx = deployment.serve().await.unwrap();
+        let at = |path: &str| ask(&format!("{}{path}", nginx.origin), &["--insecure"]);
+        let (status, headers, _) = at("/queues-ui");
+        assert_eq!((status, headers["location"].as_str()), (301, "/queues-ui/"));
+        assert_eq!(at("/").0, 200, "the dashboard is where it was");
+        let gzip = ["--insecure", "-H", "Accept-Encoding: gzip, br"];
+        let (_, headers, _) = ask(&format!("{}/queues-ui/embed.js", nginx.origin), &gzip);
+        assert_eq!(headers["content-encoding"], "gzip");
+        member_at(&format!("{}/queues-ui", nginx.origin), async |v| {
+            v.queues(2).await;
+            v.open("queues").await;
+            v.status_ends("queues").await;
+            main_job(v).await;
+            v.driver.refresh().await.unwrap();
+            v.see("heading", "Queues").await;
+            // The kit's own configuration names the dashboard.
+            v.click("link", "Dashboard").await;
+            v.see("heading", "Dashboard").await;
+        })
+        .await;
+        let (undone, said) = run(&deployment, "dioptra-queues/deploy/dioptra/install.sh --undo");
+        assert!(undone, "{said}");
+        assert_eq!(files(&deployment), before);
+    }
+}
+
+#[tokio::test]
+async fn what_stands_in_the_override_file_stays_and_a_second_run_changes_nothing() {
+    let mounts = |deployment: &Deployment| {
+        let script = "import json, yaml; print(json.dumps(yaml.safe_load(open('docker-compose.override.yml'))))";
+        let python = tools::dioptra().unwrap().join("bin/python");
+        let mut command = Command::new(python);
+        let output = command.args(["-c", script]).current_dir(&deployment.folder).output().unwrap();
+        serde_json::from_slice::<serde_json::Value>(&output.stdout).unwrap()
+    };
+    for (kind, override_file) in [
+        (
+            "other services",
+            "services:\n    lab-tfcpu-01:\n        volumes:\n            - \"/mnt/data:/dioptra/data:ro\"\n",
+        ),
+        (
+            "the service",
+            "services:\n  lab-nginx:\n    environment:\n      A: b\nvolumes:\n  data:\n",
+        ),
+        (
+            "its volumes",
+            "services:\n  lab-nginx:\n    volumes:\n    - \"./own:/own:ro\"\n  other:\n    volumes:\n    - c:/d\n",
+        ),
+        ("comments", "# services:\n#   lab-nginx:\n"),
+    ] {
+        let (deployment, release) = deployment("http", None);
+        std::fs::create_dir(deployment.folder.join("own")).unwrap();
+        let file = deployment.folder.join("docker-compose.override.yml");
+        std::fs::write(&file, override_file).unwrap();
+        let before = files(&deployment);
+        let install = format!("{}/deploy/dioptra/install.sh", release.display());
+        let (done, said) = run(&deployment, &install);
+        assert!(done, "{kind}: {said}");
+        let after = files(&deployment);
+        assert!(
+            after[0]
+                .as_ref()
+                .unwrap()
+                .lines()
+                .filter(|l| !l.ends_with("# dioptra-queues"))
+                .eq(override_file.lines()),
+            "{kind}"
+        );
+        let all = mounts(&deployment);
+        let volumes = all["services"]["lab-nginx"]["volumes"].as_array().unwrap();
+        let has = |end: &str| volumes.iter().any(|it| it.as_str().unwrap().ends_with(end));
+        assert!(
+            has(":/srv/dioptra-queues:ro") && has(":/etc/nginx/conf.d/http_restapi.conf:ro"),
+            "{all}"
+        );
+        assert_eq!(volumes.len(), 3 + usize::from(kind == "its volumes"), "{all}");
+        assert!(run(&deployment, &install).0, "{kind}, again");
+        assert_eq!(files(&deployment), after, "{kind}, again");
+        assert!(run(&deployment, &format!("{install} --undo")).0);
+        assert_eq!(files(&deployment), before, "{kind}, undone");
+    }
+}
+
+#[tokio::test]
+async fn a_step_of_the_installation_that_fails_leaves_all_as_it_was() {
+    let (deployment, release) = deployment("http", None);
+    let install = format!("{}/deploy/dioptra/install.sh", release.display());
+    let before = files(&deployment);
+    // A configuration that nginx does not take.
+    let conf = release.join("deploy/nginx.conf");
+    let right = std::fs::read_to_string(&conf).unwrap();
+    std::fs::write(&conf, format!("{right}\nno_such_directive on;\n")).unwrap();
+    let (done, said) = run(&deployment, &install);
+    assert!(!done);
+    assert!(
+        said.contains("no_such_directive") && said.contains("every file is as it was"),
+        "{said}"
+    );
+    assert_eq!(files(&deployment), before);
+    std::fs::write(&conf, right).unwrap();
+
+    let (done, said) = run(&deployment, &format!("{install} unpacked"));
+    assert!(!done);
+    assert!(said.contains("is no deployment of Dioptra"), "{said}");
+
+    std::fs::write(deployment.folder.join("docker-compose.override.yml"), "services: {}\n")
+        .unwrap();
+    let before = files(&deployment);
+    let (done, said) = run(&deployment, &install);
+    assert!(!done);
+    assert!(said.contains("put them into lines of their own"), "{said}");
+    assert_eq!(files(&deployment), before);
+}
+
+/// Runs `dashboard.mjs` of the project.
+fn dashboard(arguments: &[&str], at: &Path) -> (bool, String) {
+    let script = testkit::root().join("deploy/dioptra/dashboard.mjs");
+    let mut node = Command::new("node");
+    outcome(&node.arg(script).args(arguments).current_dir(at).output().unwrap())
+}
+
+/// Every file under a folder, with its text.
+fn texts(folder: &Path) -> std::collections::BTreeMap<PathBuf, Vec<u8>> {
+    let mut all = std::collections::BTreeMap::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let entry = entry.unwrap();
+        let kind = entry.file_type().unwrap();
+        if kind.is_dir() && entry.file_name() != "node_modules" && entry.file_name() != ".git" {
+            all.extend(texts(&entry.path()));
+        } else if kind.is_file() {
+            all.insert(entry.path(), std::fs::read(entry.path()).unwrap());
+        }
+    }
+    all
+}
+
+/// Applied, applied again, and taken back.
+fn applies_and_undoes(folder: &Path) {
+    let at = folder.parent().unwrap();
+    let name = folder.file_name().unwrap().to_str().unwrap();
+    let before = texts(folder);
+    let (done, said) = dashboard(&[name], at);
+    assert!(done, "{said}");
+    let after = texts(folder);
+    assert_ne!(after, before);
+    let (done, said) = dashboard(&[name], at);
+    assert!(done, "{said}");
+    assert_eq!(texts(folder), after);
+    let (done, said) = dashboard(&["--undo", name], at);
+    assert!(done, "{said}");
+    assert_eq!(texts(folder), before);
+    let (done, said) = dashboard(&["--undo", name], at);
+    assert!(!done && said.contains("nothing to undo"), "{said}");
+}
+
+#[tokio::test]
+async fn in_a_dashboard_of_dioptras_shape_the_queues_page_is_the_element() {
+    let project = Project::new("dashboard").unwrap();
+    applies_and_undoes(&project.folder);
+    project.link_libraries().unwrap();
+    assert!(dashboard(&["."], &project.folder).0);
+    tools::run(project.program("vue-tsc").unwrap().args(["--noEmit"])).unwrap();
+    tools::run(project.program("vite").unwrap().args(["build", "--logLevel=error"])).unwrap();
+    let (deployment, release) = deployment("http", Some(&project.folder.join("dist")));
+    let install = format!("{}/deploy/dioptra/install.sh", release.display());
+    let (done, said) = run(&deployment, &install);
+    assert!(done, "{said}");
+    let nginx = deployment.serve().await.unwrap();
+    member_at(&format!("{}/queues-ui", nginx.origin), async |v| {
+        let ids = v.queues(2).await;
+        let go = async |path: &str| v.driver.goto(format!("{}{path}", nginx.origin)).await.unwrap();
+        let path_is = async |path: &str| {
+            v.until(path, async || {
+                v.script("return location.pathname + location.search", vec![]).await == json!(path)
+            })
+            .await;
+        };
+        go("/queues").await;
+        v.status_ends("queues").await;
+        assert_eq!(headings(v).await, ["Queues"]);
+        main_job(v).await;
+        // Each screen has an address of the dashboard, and the browser's buttons go through them.
+        go(&format!("/queues/{}", ids[0])).await;
+        let name = format!("{}-00", v.mark);
+        v.see("heading", &name).await;
+        assert_eq!(headings(v).await, [&*name]);
+        v.click("link", &format!("Edit {name}")).await;
+        v.see("heading", "Edit queue").await;
+        path_is(&format!("/queues/{}/edit", ids[0])).await;
+        v.driver.back().await.unwrap();
+        v.see("heading", &name).await;
+        path_is(&format!("/queues/{}", ids[0])).await;
+        v.driver.forward().await.unwrap();
+        v.see("heading", "Edit queue").await;
+        // Unsaved text holds the dashboard's own links, and the browser's buttons.
+        v.until("the form is filled", async || v.value("textbox", "Name").await == name).await;
+        v.paste("textbox", "Description", "not saved yet").await;
+        v.click("link", "Home").await;
+        v.see("alertdialog", "Leave without saving?").await;
+        v.click_in_dialog("Keep editing").await;
+        v.see("heading", "Edit queue").await;
+        v.driver.back().await.unwrap();
+        v.see("alertdialog", "Leave without saving?").await;
+        v.click_in_dialog("Leave").await;
+        v.see("heading", &name).await;
+        path_is(&format!("/queues/{}", ids[0])).await;
+        v.click("link", "All queues").await;
+        v.status_ends("queues").await;
+        let look = "return getComputedStyle(deep('.app')[0]).colorScheme";
+        assert_eq!(v.script(look, vec![]).await, json!("light"));
+        v.click("button", "Dark").await;
+        v.until("dark", async || v.script(look, vec![]).await == json!("dark")).await;
+        // Who is not signed in signs in at the dashboard.
+        v.sign_out_elsewhere().await;
+        go("/queues").await;
+        v.see("heading", "Login of the dashboard").await;
+        v.press(Key::Escape + "").await;
+        v.console().await;
+    })
+    .await;
+}
+
+/// The headings of the first level, with those of the element.
+async fn headings(v: &Visit) -> Vec<String> {
+    let script = "return deep('h1, [aria-level=\"1\"]').filter((it) => it.checkVisibility())
+        .map((it) => it.innerText.trim())";
+    let found = v.script(script, vec![]).await;
+    found.as_array().unwrap().iter().map(|it| it.as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn a_dashboard_without_one_of_the_places_is_left_as_it_is() {
+    let project = Project::new("dashboard").unwrap();
+    let file = project.folder.join("src/App.vue");
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, text.replace(":key=\"route.path\"", "")).unwrap();
+    let before = texts(&project.folder);
+    let (done, said) = dashboard(&["."], &project.folder);
+    assert!(!done && said.contains("src/App.vue has no :key=\"route.path\""), "{said}");
+    assert_eq!(texts(&project.folder), before);
+}
+
+#[test]
+fn dioptras_own_dashboard_takes_it_and_gives_it_back() {
+    let Some(source) = std::env::var_os("DIOPTRA_SOURCE") else {
+        eprintln!("SKIPPED: set DIOPTRA_SOURCE to a checkout of Dioptra to try its own dashboard");
+        return;
+    };
+    let copy = std::env::temp_dir().join(format!("dashboard-{}", std::process::id()));
+    let mut cp = Command::new("cp");
+    tools::run(cp.arg("-r").arg(Path::new(&source).join("src/frontend")).arg(&copy)).unwrap();
+    applies_and_undoes(&copy);
+    std::fs::remove_dir_all(copy).unwrap();
+}
