@@ -30,10 +30,9 @@ fn flags() -> Result<String> {
     let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cargo")));
     let sources = home.context("set HOME or CARGO_HOME")?.join("registry/src");
-    // One folder for each registry.
-    let mut folders: Vec<_> =
+    // One folder for each registry. Those of this clone are relative already.
+    let folders: Vec<_> =
         fs::read_dir(sources).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
-    folders.push(root());
     let flags = folders.iter().map(|folder| format!("--remap-path-prefix={}/=", folder.display()));
     // Spaces part the flags, so a path with one in it stays as it is.
     Ok(flags.filter(|flag| !flag.contains(' ')).collect::<Vec<_>>().join(" "))

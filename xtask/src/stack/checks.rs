@@ -5,8 +5,6 @@ use std::{fs, path::Path, process::Command};
 use anyhow::{Context, Result, bail};
 use testkit::{budget, compress, root, tools};
 
-use crate::dist;
-
 /// All of xtask, not only what Trunk calls.
 pub const STACK: [&str; 2] = ["--features", "xtask/stack"];
 
@@ -113,21 +111,25 @@ pub fn weigh(dist: &Path) -> Result<()> {
 /// # Errors
 /// If the two differ.
 pub fn check_reproducible() -> Result<()> {
-    let here = dist::dist()?.tar;
     let there = root().join("target/second clone");
     copy_source(&there)?;
-    // With the tools that this one has brought; what cargo tells us is about this clone.
-    let mut again = Command::new("cargo");
-    again.args(["xtask", "dist"]).current_dir(&there);
-    for (name, _) in std::env::vars_os() {
-        if name.to_string_lossy().starts_with("CARGO_") && name != "CARGO_HOME" {
-            again.env_remove(name);
+    let mut built = Vec::new();
+    for clone in [root(), there] {
+        // As who releases it does: what else is compiled into this program may change what its
+        // libraries write. And what cargo tells us is about this clone.
+        let mut dist = Command::new("cargo");
+        dist.args(["xtask", "dist"]).current_dir(&clone);
+        for (name, _) in std::env::vars_os() {
+            if name.to_string_lossy().starts_with("CARGO_") && name != "CARGO_HOME" {
+                dist.env_remove(name);
+            }
         }
+        tools::run(&mut dist)?;
+        let name = format!("dioptra-queues-{}.tar", env!("CARGO_PKG_VERSION"));
+        built.push(clone.join("target/dist").join(name));
     }
-    tools::run(&mut again)?;
-    let again = there.join("target/dist").join(here.file_name().context("a file's name")?);
-    if fs::read(&here)? != fs::read(&again)? {
-        bail!("two builds of one source differ: {} and {}", here.display(), again.display());
+    if fs::read(&built[0])? != fs::read(&built[1])? {
+        bail!("two builds of one source differ: {} and {}", built[0].display(), built[1].display());
     }
     Ok(())
 }
