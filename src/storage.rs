@@ -9,6 +9,8 @@ use web_sys::Storage;
 pub enum Key {
     /// "light" or "dark"; absent: as the system.
     Theme,
+    /// The table does not follow the jobs by itself; absent: it does.
+    NotLive,
     /// Input of the form "Create queue": of which user, and like which queue it began.
     NewQueue(u64, Option<u64>),
     /// Input of a change: of which user, to which queue.
@@ -24,6 +26,7 @@ impl Key {
         let (form, user, id) = match self {
             // web/boot.ts reads this one before the app runs.
             Self::Theme => return "dioptra-queues.theme".to_owned(),
+            Self::NotLive => return "dioptra-queues.not-live".to_owned(),
             Self::NewQueue(user, from) => ("new-queue", user, from.unwrap_or_default()),
             Self::Change(user, id) => ("change", user, id),
             Self::ChangeDraft(user, id) => ("change-draft", user, id),

@@ -1,52 +1,12 @@
 //! What a deletion touches, the deletion, and its undo. The server has no undo: it unlinks a deleted
 //! queue from every entrypoint and never restores it.
 
-use serde_json::{Value, json};
-use web_sys::AbortSignal;
-
-use super::{
-    Api, ApiError, CreateState, SaveOutcome,
-    http::{List, all_rows},
-    queues, save, session, tags,
-};
+use super::{Api, ApiError, CreateState, SaveOutcome, entrypoints, queues, save, session, tags};
 use crate::{
-    domain::{Entrypoint, Job, Queue},
+    domain::{Entrypoint, Queue},
     forms::queue::NewQueue,
     js::Abort,
 };
-
-/// The entrypoints whose jobs can be sent to the queue. `progress` is called with how many were
-/// looked at, of how many.
-///
-/// # Errors
-/// All that any read may say.
-pub async fn entrypoints(
-    api: &Api,
-    queue: u64,
-    progress: impl Fn(u64, u64),
-    abort: &AbortSignal,
-) -> Result<Vec<Entrypoint>, ApiError> {
-    let list = List { path: "/entrypoints/".to_owned(), query: "&sortBy=createdOn".to_owned() };
-    let mut all: Vec<Entrypoint> = all_rows(api, &list, progress, abort).await?;
-    all.retain(|entrypoint| entrypoint.queues.iter().any(|linked| linked.id == queue));
-    Ok(all)
-}
-
-/// How many jobs wait in the queue for a worker. `progress` as above.
-///
-/// # Errors
-/// All that any read may say.
-pub async fn waiting_jobs(
-    api: &Api,
-    queue: u64,
-    progress: impl Fn(u64, u64),
-    abort: &AbortSignal,
-) -> Result<usize, ApiError> {
-    let query = "&search=status:queued&sortBy=createdOn".to_owned();
-    let list = List { path: "/jobs/".to_owned(), query };
-    let all: Vec<Job> = all_rows(api, &list, progress, abort).await?;
-    Ok(all.iter().filter(|job| job.queue.as_ref().is_some_and(|at| at.id == queue)).count())
-}
 
 /// How a deletion ended.
 #[derive(Clone, Debug, PartialEq)]
@@ -109,14 +69,9 @@ pub async fn undo(
         }
     }
     for entrypoint in entrypoints {
-        if link(api, entrypoint.id, id, &abort.signal()).await.is_err() {
+        if entrypoints::link(api, entrypoint.id, id, &abort.signal()).await.is_err() {
             undone.entrypoints.push(entrypoint.name.clone());
         }
     }
     undone
-}
-
-async fn link(api: &Api, entrypoint: u64, queue: u64, abort: &AbortSignal) -> Result<(), ApiError> {
-    let path = format!("/entrypoints/{entrypoint}/queues");
-    api.post(&path, &json!({"ids": [queue]}), abort).await.map(|_: Value| ())
 }

@@ -30,6 +30,8 @@ struct Shared {
     max_rows: AtomicU64,
     /// How far the server's clock is ahead of ours, in milliseconds.
     clock_offset_ms: AtomicI64,
+    /// How long responses have been waited for, in milliseconds.
+    waited_ms: AtomicU64,
 }
 
 /// The server's `DIOPTRA_MAX_PAGE_SIZE`, unless its operator sets another one.
@@ -48,6 +50,7 @@ impl Api {
             prefetched: SendWrapper::new(prefetched),
             max_rows: AtomicU64::new(MAX_ROWS),
             clock_offset_ms: AtomicI64::new(0),
+            waited_ms: AtomicU64::new(0),
         }))
     }
 
@@ -64,6 +67,12 @@ impl Api {
         Date::now() + self.0.clock_offset_ms.load(Ordering::Relaxed) as f64
     }
 
+    /// How long responses have been waited for so far, in milliseconds: about what they took the server.
+    #[must_use]
+    pub fn waited_ms(&self) -> f64 {
+        self.0.waited_ms.load(Ordering::Relaxed) as f64
+    }
+
     /// Reads. A read whose connection breaks is retried three times: it changes nothing.
     ///
     /// # Errors
@@ -74,6 +83,14 @@ impl Api {
         abort: &AbortSignal,
     ) -> Result<T, ApiError> {
         read(self.send(Method::GET, path, None, abort).await?)
+    }
+
+    /// Reads a text of the same origin that is not the API's.
+    ///
+    /// # Errors
+    /// As for [`Api::get`].
+    pub async fn get_text(&self, url: &str, abort: &AbortSignal) -> Result<String, ApiError> {
+        self.send_once(&Method::GET, url, None, abort).await
     }
 
     /// Writes, once. The caller decides what to do when the response got lost.
@@ -151,7 +168,13 @@ impl Api {
                 let response = JsFuture::from(promise).await.map_err(|_| ApiError::Network)?;
                 response.dyn_into::<web_sys::Response>().map_err(|_| ApiError::Network)?.into()
             }
-            None => fetch(method, url, body, abort).await?,
+            None => {
+                let start = Date::now();
+                let response = fetch(method, url, body, abort).await?;
+                let waited = (Date::now() - start) as u64;
+                self.0.waited_ms.fetch_add(waited, Ordering::Relaxed);
+                response
+            }
         };
         if response.status() == 401 {
             // What was prefetched with it is refused too, even once somebody has signed in.

@@ -3,8 +3,10 @@
 
 pub mod deletion;
 pub mod drafts;
+pub mod entrypoints;
 mod error;
 mod http;
+pub mod jobs;
 pub mod queues;
 pub mod save;
 pub mod session;

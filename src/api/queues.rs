@@ -28,6 +28,14 @@ pub async fn list(
     rows(api, &request_of(list), list.index(), list.rows().get(), abort).await
 }
 
+/// The newest queue of all, in a list of one.
+///
+/// # Errors
+/// All that any read may say.
+pub async fn newest(api: &Api, abort: &AbortSignal) -> Result<Page<Queue>, ApiError> {
+    rows(api, &request_of(&ListQuery::default()), 0, 1, abort).await
+}
+
 /// One queue, deleted ones too. The server has no ids beyond those of SQL, and fails at them.
 ///
 /// # Errors

@@ -1,13 +1,95 @@
 use serde::Deserialize;
+use serde_json::Value;
 
-/// A job, as far as queues are concerned.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+use super::{Tag, UserRef};
+
+/// A job, with all that another one can be made from.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Job {
     /// Set by the system.
     pub id: u64,
+    /// "queued", "started", "deferred", "finished" or "failed".
+    #[serde(default)]
+    pub status: String,
+    /// When it was sent.
+    #[serde(default)]
+    pub created_on: String,
+    /// When its status has changed last.
+    #[serde(default)]
+    pub snapshot_created_on: String,
+    /// How long it may run, like "24h".
+    #[serde(default)]
+    pub timeout: Option<String>,
+    /// As its author described it.
+    #[serde(default)]
+    pub description: Option<String>,
+    /// Who sent it.
+    #[serde(default)]
+    pub user: Option<UserRef>,
     /// Where it waits, or waited.
     #[serde(default)]
-    pub queue: Option<Reference>,
+    pub queue: Option<JobQueue>,
+    /// What it belongs to.
+    #[serde(default)]
+    pub experiment: Option<JobPart>,
+    /// What it runs.
+    #[serde(default)]
+    pub entrypoint: Option<JobPart>,
+    /// Values of the entrypoint's parameters.
+    #[serde(default)]
+    pub values: Value,
+    /// Values of its artifact parameters, as the server wants them back.
+    #[serde(default)]
+    pub artifact_values: Value,
+    /// Tasks in place of those of the entrypoint.
+    #[serde(default)]
+    pub swaps: Value,
+    /// Labels.
+    #[serde(default)]
+    pub tags: Vec<Tag>,
+}
+
+/// The queue of a job, as it was when the job was sent.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct JobQueue {
+    /// Set by the system.
+    pub id: u64,
+    /// Its name then: the one under which the job waits in Redis.
+    #[serde(default)]
+    pub name: String,
+    /// It was deleted since.
+    #[serde(default)]
+    pub deleted: bool,
+}
+
+/// What a job was made from, in the version that it was made from.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct JobPart {
+    /// Set by the system.
+    pub id: u64,
+    /// That version.
+    #[serde(default)]
+    pub snapshot_id: Option<u64>,
+    /// As its author named it.
+    #[serde(default)]
+    pub name: String,
+}
+
+/// A line that a worker wrote while it ran a job.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LogLine {
+    /// Like "INFO".
+    #[serde(default)]
+    pub severity: String,
+    /// What it says.
+    #[serde(default)]
+    pub message: String,
+    /// When it was written.
+    #[serde(default)]
+    pub created_on: String,
 }
 
 /// An entrypoint, as far as queues are concerned: jobs of it can be sent to its queues.
@@ -19,12 +101,15 @@ pub struct Entrypoint {
     pub name: String,
     /// The queues that its jobs can be sent to.
     #[serde(default)]
-    pub queues: Vec<Reference>,
+    pub queues: Vec<QueueRef>,
 }
 
-/// Something else, by its id.
+/// A queue that an entrypoint is linked to.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub struct Reference {
+pub struct QueueRef {
     /// Set by the system.
     pub id: u64,
+    /// Its name.
+    #[serde(default)]
+    pub name: String,
 }

@@ -4,6 +4,7 @@ mod diff;
 mod draft;
 mod job;
 mod list;
+pub mod metrics;
 mod name;
 mod page;
 mod queue;
@@ -17,7 +18,7 @@ pub mod verdict;
 
 pub use diff::{Part, compare};
 pub use draft::{Payload, SavedDraft};
-pub use job::{Entrypoint, Job, Reference};
+pub use job::{Entrypoint, Job, JobPart, JobQueue, LogLine, QueueRef};
 #[cfg(test)]
 pub(crate) use list::tests as list_tests;
 pub use list::{ListQuery, MAX_PAGE, PageSize, Sort, SortBy};

@@ -22,6 +22,9 @@ const WORKER_VARIABLES: [(&str, &str); 4] = [
     ("MLFLOW_S3_ENDPOINT_URL", "'<artifact store>'"),
 ];
 
+/// Where Redis is; the address is Dioptra's own setting `RQ_REDIS_URI`.
+const REDIS: &str = "'redis://<host>:6379/0'";
+
 /// The body of the request.
 #[must_use]
 pub fn json(queue: &Sketch) -> String {
@@ -85,8 +88,15 @@ pub fn worker(name: &str, origin: &str) -> String {
         // Writing to a String never fails.
         let _ = writeln!(out, "export {variable}={example}");
     }
-    // Behind `--` a name may begin with a hyphen.
-    out + &format!("dioptra-worker-v1 -- {}\n", shell(name))
+    // Without --url a worker listens to its own localhost: rq reads RQ_REDIS_URL, and only Dioptra's
+    // API reads RQ_REDIS_URI. Behind `--` a name may begin with a hyphen.
+    out + &format!("dioptra-worker-v1 --url {REDIS} -- {}\n", shell(name))
+}
+
+/// The command that lists the workers that listen to this name.
+#[must_use]
+pub fn listeners(name: &str) -> String {
+    format!("rq info --url {REDIS} --only-workers --by-queue -- {}\n", shell(name))
 }
 
 fn group(queue: &Sketch, none: &str) -> String {
@@ -161,7 +171,8 @@ mod tests {
     #[test]
     fn the_worker_listens_to_the_name_and_is_told_what_it_must_know() {
         let command = worker("my queue", "http://h");
-        assert!(command.ends_with("dioptra-worker-v1 -- 'my queue'\n"));
+        let start = "dioptra-worker-v1 --url 'redis://<host>:6379/0' -- 'my queue'\n";
+        assert!(command.ends_with(start));
         for variable in [
             "DIOPTRA_API",
             "DIOPTRA_WORKER_USERNAME",

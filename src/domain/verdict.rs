@@ -301,6 +301,19 @@ fn troubles(name: &str, evidence: &Evidence, waiting: &[&Trace]) -> Vec<Trouble>
     troubles
 }
 
+/// The jobs of a queue that wait under names that it had before: nobody who listens to its name of now
+/// takes them.
+#[must_use]
+pub fn stranded(queue: u64, name: &str, evidence: &Evidence) -> Vec<Trouble> {
+    let mut counts = std::collections::BTreeMap::<&str, usize>::new();
+    for job in &evidence.jobs {
+        if job.queue == queue && job.name != name && job.status == JobStatus::Queued {
+            *counts.entry(&job.name).or_default() += 1;
+        }
+    }
+    counts.into_iter().map(|(old, count)| Trouble::Stranded(count, old.to_owned())).collect()
+}
+
 impl Verdict {
     /// Somebody has to do something, or the jobs wait for ever.
     #[must_use]
@@ -632,6 +645,18 @@ mod tests {
         // Whether one runs is not known: nothing is claimed.
         let old = Evidence { all_running: false, ..all(vec![waits(1, 7_200.0)]) };
         assert_eq!(said(&old, Taken::NotAsked), ["1 waiting for 2 hours."]);
+    }
+
+    #[test]
+    fn jobs_under_a_name_that_the_queue_had_before_are_stranded() {
+        let old = |id| Trace { name: "old".to_owned(), ..waits(id, 20.0) };
+        let evidence = all(vec![old(1), old(2), waits(3, 20.0), Trace { queue: 2, ..old(4) }]);
+        assert_eq!(stranded(1, "q", &evidence), [Trouble::Stranded(2, "old".to_owned())]);
+        assert_eq!(
+            stranded(1, "q", &evidence)[0].sentence(),
+            "2 jobs wait under the old name “old”. A worker of the new name won't take them."
+        );
+        assert_eq!(stranded(3, "q", &evidence), []);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 mod account;
 mod drafts;
 mod error_text;
+mod follow;
 mod loader;
 mod not_found;
 mod queue;

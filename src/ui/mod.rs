@@ -57,6 +57,20 @@ pub enum Id {
     Code,
     /// The heading over the next steps.
     Next,
+    /// The heading over the names whose jobs need somebody.
+    Attention,
+    /// The heading over the jobs of a queue.
+    Jobs,
+    /// The heading of the dialog that asks whether to cancel jobs.
+    CancelDialog,
+    /// The heading of the dialog that moves jobs.
+    MoveDialog,
+    /// The heading of the dialog that links entrypoints.
+    LinkDialog,
+    /// The heading of the dialog that asks whether to rename.
+    RenameDialog,
+    /// The heading over the entrypoints of a queue.
+    Entrypoints,
     /// What stands over the names that are suggested.
     Environments,
 }
@@ -78,6 +92,13 @@ impl Id {
             Self::Versions => "versions-title",
             Self::Code => "code-title",
             Self::Next => "next-title",
+            Self::Attention => "attention-title",
+            Self::Jobs => "jobs-title",
+            Self::CancelDialog => "cancel-title",
+            Self::MoveDialog => "move-title",
+            Self::LinkDialog => "link-title",
+            Self::RenameDialog => "rename-title",
+            Self::Entrypoints => "entrypoints-title",
             Self::Environments => "environments",
         }
     }

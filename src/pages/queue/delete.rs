@@ -10,6 +10,7 @@ use crate::{
     api::{
         self, ApiError, CreateState, SaveOutcome,
         deletion::{DeleteOutcome, Undone},
+        jobs::OfName,
     },
     context::Context,
     domain::{Entrypoint, Queue},
@@ -62,35 +63,35 @@ pub fn DeleteDialog(
 #[derive(Clone, Copy)]
 struct Touched {
     entrypoints: RwSignal<Count<Vec<Entrypoint>>>,
-    jobs: RwSignal<Count<usize>>,
+    jobs: RwSignal<Count<OfName>>,
     requests: [LatestRequest; 2],
 }
 
 impl Touched {
     /// Counts; again when there is a reason to, if something is unknown.
-    fn count(context: Context, id: u64) -> Self {
+    fn count(context: Context, id: u64, name: &str) -> Self {
         let this = Self {
             entrypoints: RwSignal::new(Count::Unknown(ApiError::Aborted)),
             jobs: RwSignal::new(Count::Unknown(ApiError::Aborted)),
             requests: [LatestRequest::new(), LatestRequest::new()],
         };
-        this.count_unknown(context, id);
-        context.session.on_reload(move || this.count_unknown(context, id));
+        let name = name.to_owned();
+        this.count_unknown(context, id, &name);
+        context.session.on_reload(move || this.count_unknown(context, id, &name));
         this
     }
 
-    fn count_unknown(self, context: Context, id: u64) {
+    fn count_unknown(self, context: Context, id: u64, name: &str) {
         let Self { entrypoints, jobs, requests: [of_entrypoints, of_jobs] } = self;
         let failed = move |error: &ApiError| context.failed(error);
         let api = context.api();
         count(of_entrypoints, entrypoints, failed, async move |abort| {
             let progress = |done, all| drop(entrypoints.try_set(Count::Counting(done, all)));
-            api::deletion::entrypoints(&api, id, progress, &abort).await
+            api::entrypoints::of_queue(&api, id, progress, &abort).await
         });
-        let api = context.api();
+        let (api, name) = (context.api(), name.to_owned());
         count(of_jobs, jobs, failed, async move |abort| {
-            let progress = |done, all| drop(jobs.try_set(Count::Counting(done, all)));
-            api::deletion::waiting_jobs(&api, id, progress, &abort).await
+            api::jobs::waiting_in(&api, id, &name, &abort).await
         });
     }
 
@@ -123,7 +124,7 @@ fn count<T: Send + Sync + 'static, F: Future<Output = Result<T, ApiError>> + 'st
 #[component]
 fn DeleteForm(user: u64, queue: Queue, close: Callback<()>, done: Callback<u64>) -> impl IntoView {
     let context = Context::get();
-    let touched = Touched::count(context, queue.id);
+    let touched = Touched::count(context, queue.id, &queue.name);
     let Touched { entrypoints, jobs, requests } = touched;
     let deleting = WriteRequest::new();
     let problem = RwSignal::new(String::new());
@@ -217,13 +218,18 @@ fn links_text(count: &Count<Vec<Entrypoint>>) -> String {
     }
 }
 
-fn jobs_text(count: &Count<usize>) -> String {
+fn jobs_text(count: &Count<OfName>) -> String {
     match count {
         Count::Counting(done, all) => progress("Jobs waiting in it", *done, *all),
         Count::Unknown(error) => format!("Jobs waiting in it: unknown. {}", explain(error)),
-        Count::Known(0) => "No jobs are waiting in it.".to_owned(),
-        Count::Known(count) => {
-            format!("Jobs waiting in it: {count}. They will keep waiting for a worker of its name.")
+        Count::Known(OfName { total: 0, is_known: true, .. }) => {
+            "No jobs are waiting in it.".to_owned()
+        }
+        Count::Known(OfName { total, is_known, .. }) => {
+            let least = if *is_known { "" } else { "at least " };
+            format!(
+                "Jobs waiting in it: {least}{total}. They will keep waiting for a worker of its name."
+            )
         }
     }
 }

@@ -2,7 +2,10 @@
 
 mod delete;
 mod dialog;
+mod entrypoints;
 mod history;
+mod jobs;
+mod move_jobs;
 mod tags;
 mod use_from_code;
 mod view;

@@ -2,7 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::{DeleteDialog, TagsDialog, UseFromCode};
+use super::{
+    DeleteDialog, TagsDialog, UseFromCode, entrypoints::EntrypointsRegion, jobs::JobsRegion,
+};
 use crate::{
     api,
     context::Context,
@@ -64,6 +66,10 @@ fn QueueView(user: u64, id: u64) -> impl IntoView {
             queue.value().get().map(|queue| view! {
             <Actions queue=queue.clone() dialogs />
             <Attributes queue=queue.clone() />
+            {(!queue.deleted).then(|| view! {
+                <JobsRegion user queue=queue.clone() />
+                <EntrypointsRegion user queue=queue.clone() />
+            })}
             <NextSteps name=queue.name.clone() />
             <UseFromCode
                 queue=Signal::stored(Sketch {
@@ -187,6 +193,7 @@ fn NextSteps(name: String) -> impl IntoView {
     let context = Context::get();
     let (origin, _) = context.api_url();
     let worker = snippet::worker(&name, &origin);
+    let listeners = snippet::listeners(&name);
     view! {
         <section aria-labelledby=Id::Next.as_str()>
             <h2 {..level(2)} id=Id::Next.as_str()>"What next"</h2>
@@ -203,11 +210,17 @@ fn NextSteps(name: String) -> impl IntoView {
                         code=Signal::stored(worker)
                         copy=move |text| context.copy("Worker command", text)
                     />
+                    <CodeBlock
+                        title="Who listens"
+                        button="Copy command that lists workers"
+                        code=Signal::stored(listeners)
+                        copy=move |text| context.copy("Command", text)
+                    />
                 </li>
                 <li>
                     <p>
-                        "Link the queue to an entrypoint, so that jobs of that entrypoint can be \
-                         sent to it: in Dioptra, open the entrypoint and add the queue there."
+                        "Link the queue to an entrypoint, above, so that jobs of that entrypoint can \
+                         be sent to it."
                     </p>
                 </li>
             </ol>

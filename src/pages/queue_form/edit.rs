@@ -18,7 +18,7 @@ use crate::{
     pages::loader::{Loader, QUEUE_TEXTS},
     routes::Route,
     storage::Key,
-    ui::{ErrorSummary, Heading, LatestRequest, SubmitRow},
+    ui::{Dialog, ErrorSummary, Heading, Id, LatestRequest, SubmitRow},
 };
 
 lazy! {
@@ -92,7 +92,7 @@ pub fn ChangeForm(
         } else if form.may_submit()
             && let Ok(new) = untrack(|| fields.typed()).validate()
         {
-            sender.save(new.content);
+            sender.guard(new.content);
         }
     };
     let save_draft = move |_| {
@@ -123,6 +123,47 @@ pub fn ChangeForm(
                 <a part="button" class="button" href=context.navigator.href(&back)>"Cancel"</a>
             </SubmitRow>
         </form>
+        <RenameDialog sender />
+    }
+}
+
+/// Asks before a queue is renamed while jobs wait under its name.
+#[component]
+fn RenameDialog(sender: Sender) -> impl IntoView {
+    let asked = sender.renaming;
+    let title = move || {
+        asked.with(|asked| match asked {
+            Some((_, 1)) => "Rename with 1 job waiting?".to_owned(),
+            Some((_, count)) => format!("Rename with {count} jobs waiting?"),
+            None => String::new(),
+        })
+    };
+    let close = Callback::new(move |()| asked.set(None));
+    let rename = move |_| {
+        if let Some((content, _)) = asked.get_untracked() {
+            asked.set(None);
+            sender.save(content);
+        }
+    };
+    let name = move || sender.state.with_value(|state| state.base.name.clone());
+    view! {
+        <Dialog
+            open=Signal::derive(move || asked.read().is_some())
+            id=Id::RenameDialog
+            title=Signal::derive(title)
+            role="alertdialog"
+            close
+        >
+            <p>
+                "They wait under the name “"<bdi>{name()}</bdi>"”. A worker that listens to the new \
+                 name won't take them: they wait until a worker of the old name comes, or until they \
+                 are moved or cancelled on the queue's page."
+            </p>
+            <div class="row">
+                <button part="button" type="button" class="danger" on:click=rename>"Rename"</button>
+                <button part="button" type="button" autofocus on:click=move |_| close.run(())>"Keep the name"</button>
+            </div>
+        </Dialog>
     }
 }
 
@@ -142,6 +183,8 @@ struct Sender {
     theirs: RwSignal<Option<Queue>>,
     is_deleted: RwSignal<bool>,
     offered: RwSignal<Option<SavedDraft>>,
+    /// What is to be saved under another name, and how many jobs wait under the one of now.
+    renaming: RwSignal<Option<(QueueContent, u64)>>,
     looking: LatestRequest,
 }
 
@@ -177,6 +220,7 @@ impl Sender {
             create_state: StoredValue::new(CreateState::default()),
             theirs: RwSignal::new(None),
             offered: RwSignal::new(offered),
+            renaming: RwSignal::new(None),
             looking: LatestRequest::new(),
         };
         if is_stale {
@@ -193,6 +237,25 @@ impl Sender {
         }
         self.state.update_value(|state| state.base = now.clone());
         self.theirs.set(Some(now));
+    }
+
+    /// Saves, after asking if that renames the queue while jobs wait in it.
+    fn guard(self, content: QueueContent) {
+        let name = self.state.with_value(|state| state.base.name.clone());
+        if content.name() == name {
+            return self.save(content);
+        }
+        let (api, id) = (self.fields.context.api(), self.id);
+        self.looking.run(
+            async move |abort| api::jobs::waiting_in(&api, id, &name, &abort).await,
+            move |waiting| match waiting {
+                Ok(waiting) if waiting.total > 0 => {
+                    self.renaming.set(Some((content, waiting.total)));
+                }
+                // If that can't be looked up, the save says why, or works.
+                Ok(_) | Err(_) => self.save(content),
+            },
+        );
     }
 
     fn save(self, content: QueueContent) {

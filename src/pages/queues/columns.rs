@@ -26,8 +26,17 @@ pub struct Column {
     pub blank: fn(bool) -> AnyView,
     /// Fills in a cell that holds that.
     pub fill: fn(&Element, &Row),
-    /// It says a time, which is filled in again every minute.
-    pub is_time: bool,
+    /// It changes while the queue does not: a time grows older, jobs come and go.
+    pub is_live: bool,
+}
+
+/// What the cell "Jobs" of a row says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Said {
+    /// In words.
+    pub text: String,
+    /// Somebody has to do something.
+    pub needs_attention: bool,
 }
 
 /// What a row shows.
@@ -39,13 +48,15 @@ pub struct Row<'a> {
     pub queue: &'a Queue,
     /// The user's draft of the queue.
     pub draft: Option<u64>,
+    /// What is said of its jobs; nothing until that is known.
+    pub said: Option<&'a Said>,
     /// The user may change the queue.
     pub may_change: bool,
 }
 
 /// The columns, in their order.
 pub const COLUMNS: [Column; 9] =
-    [NAME, DESCRIPTION, GROUP, TAGS, DRAFT, CREATED_ON, LAST_MODIFIED_ON, ID, ACTIONS];
+    [NAME, DESCRIPTION, GROUP, TAGS, JOBS, CREATED_ON, LAST_MODIFIED_ON, ID, ACTIONS];
 
 const NAME: Column = Column {
     label: "Name",
@@ -61,8 +72,17 @@ const NAME: Column = Column {
             let _ = cell.append_with_str_1(" ");
             add(cell, "span", "Deleted").set_class_name("badge");
         }
+        if row.queue.has_draft && !row.readonly {
+            let _ = cell.append_with_str_1(" ");
+            let draft = add(cell, if row.draft.is_some() { "a" } else { "span" }, "Draft");
+            draft.set_class_name("badge");
+            if let Some(id) = row.draft {
+                draft.set_href(&row.href(&Route::Draft(id)));
+                draft.set_label(&format!("Draft of {}", row.queue.name));
+            }
+        }
     },
-    is_time: false,
+    is_live: false,
 };
 
 const DESCRIPTION: Column = Column {
@@ -74,7 +94,7 @@ const DESCRIPTION: Column = Column {
         let [clamp] = children(cell);
         clamp.set_text(&shortened(row.queue.description_or_empty(), MAX_CHARS));
     },
-    is_time: false,
+    is_live: false,
 };
 
 const GROUP: Column = Column {
@@ -86,7 +106,7 @@ const GROUP: Column = Column {
         let [name] = children(cell);
         name.set_text(&row.queue.group.name);
     },
-    is_time: false,
+    is_live: false,
 };
 
 const TAGS: Column = Column {
@@ -108,28 +128,27 @@ const TAGS: Column = Column {
             add(&link, "bdi", &tag.name);
         }
     },
-    is_time: false,
+    is_live: false,
 };
 
-const DRAFT: Column = Column {
-    label: "Draft",
+const JOBS: Column = Column {
+    label: "Jobs",
     sort: None,
-    width: "4.25rem",
-    blank: |_| ().into_any(),
+    width: "10.5rem",
+    blank: |_| view! { <span></span> }.into_any(),
     fill: |cell, row| {
-        if !row.queue.has_draft || row.readonly {
-            return;
+        let [text] = children(cell);
+        let (words, class) = match row.said {
+            Some(Said { text, needs_attention: true }) => (text.as_str(), "said alert"),
+            Some(Said { text, .. }) => (text.as_str(), "said"),
+            None => ("", ""),
+        };
+        if text.text_content().as_deref() != Some(words) {
+            text.set_text(words);
         }
-        match row.draft {
-            Some(draft) => {
-                let link = add(cell, "a", "Draft");
-                link.set_href(&row.href(&Route::Draft(draft)));
-                link.set_label(&format!("Draft of {}", row.queue.name));
-            }
-            None => cell.set_text_content(Some("Draft")),
-        }
+        text.set_class_name(class);
     },
-    is_time: false,
+    is_live: true,
 };
 
 const CREATED_ON: Column = Column {
@@ -138,7 +157,7 @@ const CREATED_ON: Column = Column {
     width: "8.5rem",
     blank: |_| blank_time(),
     fill: |cell, row| fill_time(cell, &row.queue.created_on, row),
-    is_time: true,
+    is_live: true,
 };
 
 const LAST_MODIFIED_ON: Column = Column {
@@ -147,7 +166,7 @@ const LAST_MODIFIED_ON: Column = Column {
     width: "8.5rem",
     blank: |_| blank_time(),
     fill: |cell, row| fill_time(cell, &row.queue.last_modified_on, row),
-    is_time: true,
+    is_live: true,
 };
 
 const ID: Column = Column {
@@ -156,7 +175,7 @@ const ID: Column = Column {
     width: "4.25rem",
     blank: |_| ().into_any(),
     fill: |cell, row| cell.set_text_content(Some(&row.queue.id.to_string())),
-    is_time: false,
+    is_live: false,
 };
 
 const ACTIONS: Column = Column {
@@ -214,7 +233,7 @@ const ACTIONS: Column = Column {
             }
         }
     },
-    is_time: false,
+    is_live: false,
 };
 
 impl Row<'_> {

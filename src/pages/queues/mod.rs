@@ -4,13 +4,14 @@ mod action;
 mod columns;
 mod foot;
 mod heading;
+mod jobs;
 mod rows;
 mod table;
 mod toolbar;
 
 use leptos::prelude::*;
 
-use self::{foot::Foot, table::Table, toolbar::Toolbar};
+use self::{foot::Foot, jobs::JOBS, table::Table, toolbar::Toolbar};
 pub use self::{heading::QueuesHeading, table::QueuesSkeleton};
 use super::{
     explain,
@@ -52,6 +53,11 @@ pub fn Queues(
     context.session.on_reload(load);
     stay_within(context, list, rows);
     let (tagging, deleting) = (RwSignal::new(None), RwSignal::new(None));
+    let said = RwSignal::new(Vec::new());
+    // Once there are rows: what they need comes first.
+    let has_rows = Memo::new(move |_| rows.value().with(Option::is_some));
+    let reload = Callback::new(move |()| load());
+    let jobs = move || has_rows.get().then(|| JOBS.view((list, rows, said, reload)));
     let deleted = focus_after_deletion(context, rows, load);
     // A search that can't be parsed is explained at the box, all else above the rows.
     let explain_above = |error: &ApiError| match error {
@@ -65,9 +71,10 @@ pub fn Queues(
             <TitleActions />
         </div>
         <Toolbar list rows />
+        <div class="jobs">{live(jobs)}</div>
         {rows.status("The queues could not be loaded", explain_above, load)}
         <Empty list rows />
-        <Table list rows tagging deleting />
+        <Table list rows said tagging deleting />
         <TagsDialog user asked=tagging done=Callback::new(move |()| load()) />
         <DeleteDialog user asked=deleting done=deleted />
         <Foot list rows />

@@ -1,8 +1,6 @@
 //! The rows of the table. They are copies of one row, filled in: a thousand of them cost a thousand
 //! copies, and no view, listener or effect of their own.
 
-use std::collections::HashMap;
-
 use leptos::{
     prelude::*,
     tachys::view::{Mountable, Render},
@@ -10,7 +8,7 @@ use leptos::{
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, Node};
 
-use super::columns::{COLUMNS, Column, Row};
+use super::columns::{COLUMNS, Column, Row, Said};
 use crate::{context::Context, domain::Queue};
 
 /// The rows that show, in an element that holds nothing else.
@@ -35,9 +33,11 @@ impl Body {
     }
 
     /// Shows these queues. A row that shows its queue already stays, and with it what has the
-    /// focus; only its times are said anew.
-    pub fn show(&mut self, queues: &[Queue], drafts: &HashMap<u64, u64>) {
+    /// focus; only its times and its jobs are said anew.
+    pub fn show(&mut self, queues: &[Queue], drafts: &[(u64, u64)], said: &[(u64, Said)]) {
         let now = self.context.api().now();
+        let draft =
+            |queue: &Queue| drafts.iter().find(|(id, _)| *id == queue.id).map(|(_, draft)| *draft);
         let mut next = self.body.first_element_child();
         for (at, queue) in queues.iter().enumerate() {
             let row = Row {
@@ -45,7 +45,9 @@ impl Body {
                 readonly: self.readonly,
                 now,
                 queue,
-                draft: drafts.get(&queue.id).copied(),
+                draft: draft(queue),
+                // In the order of the rows that they are of.
+                said: said.get(at).filter(|(id, _)| *id == queue.id).map(|(_, said)| said),
                 may_change: self.context.session.may_change(queue),
             };
             let here = next.clone();
@@ -55,7 +57,7 @@ impl Body {
                 .get(at)
                 .is_some_and(|(old, draft)| old == queue && *draft == row.draft);
             match here {
-                Some(element) if is_same => fill(&element, &row, |column| column.is_time),
+                Some(element) if is_same => fill(&element, &row, |column| column.is_live),
                 here => self.put(here.as_ref(), &self.element(&row)),
             }
         }
@@ -63,7 +65,6 @@ impl Body {
             next = row.next_element_sibling();
             row.remove();
         }
-        let draft = |queue: &Queue| drafts.get(&queue.id).copied();
         self.current = queues.iter().map(|queue| (queue.clone(), draft(queue))).collect();
     }
 

@@ -1,14 +1,12 @@
 //! The table: its header, its rows, and what the buttons of a row do.
 
-use std::collections::HashMap;
-
 use leptos::{ev, html, prelude::*};
 use wasm_bindgen::JsCast;
 
 use super::{
     Rows,
     action::RowAction,
-    columns::{COLUMNS, Column},
+    columns::{COLUMNS, Column, Said},
     heading::QueuesHeading,
     rows::Body,
 };
@@ -27,6 +25,8 @@ const SKELETON_ROWS: usize = 8;
 pub fn Table(
     list: Memo<ListQuery>,
     rows: Rows,
+    /// What is said of the jobs of each row's queue, by its id.
+    said: RwSignal<Vec<(u64, Said)>>,
     /// The queue whose tags are asked for.
     tagging: RwSignal<Option<Queue>>,
     /// The queue that is asked to be deleted.
@@ -61,12 +61,12 @@ pub fn Table(
     effect(move || {
         let Some(body) = body.get() else { return };
         context.clock.track();
-        let drafts = drafts.read();
+        let (drafts, said) = (drafts.read(), said.read());
         rows.value().with(|page| {
             let queues = page.as_ref().map_or(&[][..], |page| &page.data);
             current.update_value(|current| {
                 let body = current.get_or_insert_with(|| Body::new(context, body.into()));
-                body.show(queues, &drafts);
+                body.show(queues, &drafts, &said);
             });
         });
     });
@@ -154,6 +154,7 @@ pub fn QueuesSkeleton() -> impl IntoView {
         <div class="frame">
             <div class="title"><QueuesHeading /></div>
             <div class="toolbar"></div>
+            <div class="jobs"></div>
             <table class="list queues" aria-hidden="true">
                 <thead><tr></tr></thead>
                 <tbody>{skeleton_rows()}</tbody>
@@ -170,9 +171,9 @@ fn pressed(event: &ev::MouseEvent) -> Option<(RowAction, usize)> {
     Some((action, row.section_row_index().try_into().ok()?))
 }
 
-/// The drafts of the queues that show, by the queue's id: requested once a row has one.
-fn drafts_of(context: Context, rows: Rows) -> RwSignal<HashMap<u64, u64>> {
-    let drafts = RwSignal::new(HashMap::new());
+/// The queues that show and the drafts of them, by their ids: requested once a row has one.
+fn drafts_of(context: Context, rows: Rows) -> RwSignal<Vec<(u64, u64)>> {
+    let drafts = RwSignal::new(Vec::new());
     let request = LatestRequest::new();
     effect(move || {
         let has_some = rows.value().with(|page| {

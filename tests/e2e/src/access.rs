@@ -8,7 +8,7 @@ use thirtyfour::prelude::*;
 use crate::visit::{Start, Visit, member, stranger, visit};
 
 /// Looks at the screen as it stands, four times.
-async fn all_is_well(v: &Visit, state: &str) {
+pub async fn all_is_well(v: &Visit, state: &str) {
     for scheme in ["light", "dark"] {
         let features = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
         v.chromium("Emulation.setEmulatedMedia", features).await;

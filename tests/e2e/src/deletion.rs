@@ -1,47 +1,12 @@
 //! Deletion: what it touches, and the way back.
 
 use serde_json::{Value, json};
-use testkit::{Method, http::Caller, proxy::Fault};
+use testkit::{Method, proxy::Fault};
 
-use crate::visit::{Visit, member};
-
-async fn post(caller: &Caller, path: &str, body: Value) -> Value {
-    caller.api(Method::POST, path, Some(body)).await.unwrap()
-}
-
-/// An entrypoint that is linked to the queue.
-async fn entrypoint(v: &Visit, name: &str, queue: u64) -> u64 {
-    let caller = &v.caller;
-    let name = format!("{}-{name}", v.mark);
-    // The name of a plugin is one of Python's.
-    let package = name.replace('-', "_");
-    let code = "from dioptra import pyplugs\n\n@pyplugs.register\ndef hello() -> None:\n    pass\n";
-    let plugin =
-        post(caller, "/plugins/", json!({"name": package, "group": 1, "description": ""})).await;
-    let tasks = json!({"functions": [{"name": "hello", "inputParams": [], "outputParams": []}], "artifacts": []});
-    let file = json!({"filename": "hello.py", "contents": code, "description": "", "tasks": tasks});
-    post(caller, &format!("/plugins/{}/files", plugin["id"]), file).await;
-    let body = json!({
-        "name": name, "group": 1, "description": "", "taskGraph": "step:\n  task: hello\n",
-        "artifactGraph": "", "parameters": [], "artifactParameters": [],
-        "plugins": [plugin["id"]], "artifactPlugins": [], "queues": [queue],
-    });
-    post(caller, "/entrypoints/", body).await["id"].as_u64().unwrap()
-}
-
-/// Real jobs that wait in the queue: no worker takes them.
-async fn jobs(v: &Visit, entrypoint: u64, queue: u64, count: usize) {
-    let name = format!("{}-experiment-{queue}", v.mark);
-    let body = json!({"name": name, "group": 1, "description": "", "entrypoints": [entrypoint]});
-    let experiment = post(&v.caller, "/experiments/", body).await["id"].as_u64().unwrap();
-    for _ in 0..count {
-        let body = json!({
-            "description": "waits", "queue": queue, "entrypoint": entrypoint, "values": {},
-            "timeout": "1h",
-        });
-        post(&v.caller, &format!("/experiments/{experiment}/jobs"), body).await;
-    }
-}
+use crate::{
+    lab::{entrypoint, jobs, post},
+    visit::{Visit, member},
+};
 
 /// Opens the dialog for the queue, and waits until it is known what a deletion touches: no job waits,
 /// and of the entrypoints it says so.

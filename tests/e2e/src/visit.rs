@@ -315,6 +315,16 @@ impl Visit {
         held.unwrap_or_else(|| panic!("never: {what}"));
     }
 
+    /// Waits longer until a condition holds: for what the page looks up by itself now and then.
+    pub async fn until_slowly(&self, what: impl Display, holds: impl AsyncFn() -> bool) {
+        let start = Instant::now();
+        let mut tick = tokio::time::interval(Duration::from_millis(250));
+        while !holds().await {
+            assert!(start.elapsed() < 6 * PATIENCE, "never: {what}");
+            tick.tick().await;
+        }
+    }
+
     pub async fn click(&self, role: &str, name: &str) {
         self.see(role, name).await.click().await.unwrap();
     }

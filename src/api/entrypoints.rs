@@ -1,0 +1,65 @@
+//! `/entrypoints/`, as far as queues are concerned. It has no filter by queue.
+
+use serde_json::{Value, json};
+use web_sys::AbortSignal;
+
+use super::{
+    Api, ApiError,
+    http::{List, all_rows},
+};
+use crate::domain::Entrypoint;
+
+/// All of them. `progress` is called with how many were looked at, of how many.
+///
+/// # Errors
+/// All that any read may say.
+pub async fn all(
+    api: &Api,
+    progress: impl Fn(u64, u64),
+    abort: &AbortSignal,
+) -> Result<Vec<Entrypoint>, ApiError> {
+    let list = List { path: "/entrypoints/".to_owned(), query: "&sortBy=createdOn".to_owned() };
+    all_rows(api, &list, progress, abort).await
+}
+
+/// Those whose jobs can be sent to the queue. `progress` as above.
+///
+/// # Errors
+/// All that any read may say.
+pub async fn of_queue(
+    api: &Api,
+    queue: u64,
+    progress: impl Fn(u64, u64),
+    abort: &AbortSignal,
+) -> Result<Vec<Entrypoint>, ApiError> {
+    let mut all = all(api, progress, abort).await?;
+    all.retain(|entrypoint| entrypoint.queues.iter().any(|linked| linked.id == queue));
+    Ok(all)
+}
+
+/// Lets jobs of the entrypoint be sent to the queue. Again is fine.
+///
+/// # Errors
+/// All that any write may say.
+pub async fn link(
+    api: &Api,
+    entrypoint: u64,
+    queue: u64,
+    abort: &AbortSignal,
+) -> Result<(), ApiError> {
+    let body = json!({"ids": [queue]});
+    api.post::<Value>(&format!("/entrypoints/{entrypoint}/queues"), &body, abort).await.map(drop)
+}
+
+/// Lets no more jobs of the entrypoint be sent to the queue; its other queues stay.
+///
+/// # Errors
+/// All that any write may say.
+pub async fn unlink(
+    api: &Api,
+    entrypoint: u64,
+    queue: u64,
+    abort: &AbortSignal,
+) -> Result<(), ApiError> {
+    api.delete(&format!("/entrypoints/{entrypoint}/queues/{queue}"), abort).await
+}

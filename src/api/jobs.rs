@@ -1,0 +1,526 @@
+//! `/jobs/`. A row costs the server some 9 ms, a count a few: as few rows are read as can be.
+
+use std::collections::{BTreeMap, btree_map::Entry};
+
+use js_sys::Date;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use web_sys::AbortSignal;
+
+use super::{
+    Api, ApiError,
+    http::{List, made_since, rows},
+    session,
+};
+use crate::{
+    domain::{
+        Job, LogLine, Page,
+        verdict::{Evidence, JobStatus, Proof, Taken, Trace, limit},
+    },
+    js::Abort,
+};
+
+/// So many waiting and so many running jobs are read at most.
+const MOST: u64 = 100;
+/// So many at a time.
+const PAGE: u64 = 25;
+
+/// How many jobs have a status, and the one of them that changed last.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Glance {
+    /// So many.
+    pub total: u64,
+    newest: Option<(u64, String)>,
+}
+
+/// What tells whether anything has changed since the last look.
+pub type Signature = [Glance; 2];
+
+/// Looks how many jobs wait and how many run: a row each.
+///
+/// # Errors
+/// All that any read may say.
+pub async fn glance(api: &Api, abort: &AbortSignal) -> Result<Signature, ApiError> {
+    let one = async |status| -> Result<Glance, ApiError> {
+        let list = of_status(status, "&sortBy=createdOn&descending=true");
+        let page: Page<Job> = rows(api, &list, 0, 1, abort).await?;
+        let newest = page.data.into_iter().next().map(|job| (job.id, job.snapshot_created_on));
+        Ok(Glance { total: page.total_num_results, newest })
+    };
+    Ok([one("queued").await?, one("started").await?])
+}
+
+fn of_status(status: &str, more: &str) -> List {
+    List { path: "/jobs/".to_owned(), query: format!("&search=status:{status}{more}") }
+}
+
+/// Reads the jobs that wait and that run, oldest first; `part` gets what is there after each page.
+/// What Redis says saves reading them if they are many.
+///
+/// # Errors
+/// All that any read may say.
+pub async fn read(
+    api: &Api,
+    [waiting, running]: &Signature,
+    proof: Option<Proof>,
+    part: impl Fn(Evidence),
+    abort: &AbortSignal,
+) -> Result<Evidence, ApiError> {
+    let mut evidence = Evidence { proof, now: api.now(), ..Evidence::default() };
+    for (status, total) in [("started", running.total), ("queued", waiting.total)] {
+        // With proof the numbers come from Redis.
+        let most = if evidence.proof.is_some() && total > MOST { 0 } else { MOST.min(total) };
+        let list = of_status(status, "&sortBy=createdOn");
+        let mut count = 0;
+        while count < most {
+            let page: Page<Job> = rows(api, &list, count, PAGE.min(most - count), abort).await?;
+            if page.data.is_empty() {
+                // Fewer than a moment ago.
+                count = total;
+                break;
+            }
+            count += page.data.len() as u64;
+            evidence.jobs.extend(page.data.iter().filter_map(trace));
+            evidence.now = api.now();
+            part(evidence.clone());
+        }
+        let all = count >= total;
+        if status == "started" {
+            evidence.all_running = all;
+        } else {
+            evidence.all_waiting = all;
+        }
+    }
+    evidence.now = api.now();
+    Ok(evidence)
+}
+
+/// What a job leaves as evidence; `None` if a part of it can't be read.
+#[must_use]
+pub fn trace(job: &Job) -> Option<Trace> {
+    let queue = job.queue.as_ref()?;
+    let (sent, changed) = (Date::parse(&job.created_on), Date::parse(&job.snapshot_created_on));
+    Some(Trace {
+        id: job.id,
+        status: JobStatus::parse(&job.status)?,
+        name: queue.name.clone(),
+        queue: queue.id,
+        is_deleted: queue.deleted,
+        sent: Some(sent).filter(|sent| sent.is_finite())?,
+        changed: Some(changed).filter(|changed| changed.is_finite())?,
+        limit: job.timeout.as_deref().and_then(limit),
+    })
+}
+
+/// The jobs of a name with a status.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct OfName {
+    /// Those that were read, oldest first.
+    pub jobs: Vec<Job>,
+    /// How many there are.
+    pub total: u64,
+    /// There are no more than that.
+    pub is_known: bool,
+}
+
+/// The jobs of a name that wait or run, oldest first.
+///
+/// # Errors
+/// All that any read may say.
+pub async fn of_name(
+    api: &Api,
+    status: &str,
+    name: &str,
+    abort: &AbortSignal,
+) -> Result<OfName, ApiError> {
+    let is_ours = |job: &Job| job.queue.as_ref().is_some_and(|queue| queue.name == name);
+    matching(api, status, name, is_ours, abort).await
+}
+
+/// The jobs that wait in a queue, under an earlier name too.
+///
+/// # Errors
+/// All that any read may say.
+pub async fn waiting_in(
+    api: &Api,
+    queue: u64,
+    name: &str,
+    abort: &AbortSignal,
+) -> Result<OfName, ApiError> {
+    let is_ours = |job: &Job| job.queue.as_ref().is_some_and(|it| it.id == queue);
+    matching(api, "queued", name, is_ours, abort).await
+}
+
+/// The jobs that wait in a queue under its name or an earlier one, and those of other queues of the
+/// same name: one worker takes them all.
+///
+/// # Errors
+/// All that any read may say.
+pub async fn of_queue(
+    api: &Api,
+    status: &str,
+    queue: u64,
+    name: &str,
+    abort: &AbortSignal,
+) -> Result<OfName, ApiError> {
+    let is_ours =
+        |job: &Job| job.queue.as_ref().is_some_and(|it| it.id == queue || it.name == name);
+    matching(api, status, name, is_ours, abort).await
+}
+
+/// Those that are meant, if the server has few enough to read them all; otherwise those of the name.
+async fn matching(
+    api: &Api,
+    status: &str,
+    name: &str,
+    is_ours: impl Fn(&Job) -> bool,
+    abort: &AbortSignal,
+) -> Result<OfName, ApiError> {
+    let list = of_status(status, "&sortBy=createdOn");
+    let first: Page<Job> = rows(api, &list, 0, PAGE, abort).await?;
+    let total = first.total_num_results;
+    let mut jobs = first.data;
+    let is_all = total <= MOST;
+    if is_all && total > PAGE {
+        let more: Page<Job> = rows(api, &list, PAGE, total - PAGE, abort).await?;
+        jobs.extend(more.data);
+    }
+    if !is_all {
+        // Too many to read: those of the name stand together when they are sorted by it.
+        let by_name = of_status(status, "&sortBy=queue");
+        if let Some((start, end)) = block(api, &by_name, name, |_, _| {}, abort).await? {
+            let count = MOST.min(end - start);
+            let page: Page<Job> = rows(api, &by_name, start, count, abort).await?;
+            let mut jobs = page.data;
+            jobs.sort_by(|a, b| a.created_on.cmp(&b.created_on));
+            return Ok(OfName { jobs, total: end - start, is_known: true });
+        }
+    }
+    jobs.retain(is_ours);
+    Ok(OfName { total: jobs.len() as u64, jobs, is_known: is_all })
+}
+
+/// The jobs of a name that have ended, among so many that changed last of all; and how many there are
+/// of all.
+///
+/// # Errors
+/// All that any read may say.
+pub async fn ended(
+    api: &Api,
+    name: &str,
+    index: u64,
+    abort: &AbortSignal,
+) -> Result<(Vec<Job>, u64), ApiError> {
+    let newest = "&sortBy=createdOn&descending=true".to_owned();
+    let list = List { path: "/jobs/".to_owned(), query: newest };
+    let page: Page<Job> = rows(api, &list, index, PAGE, abort).await?;
+    let has_ended = |job: &Job| {
+        matches!(job.status.as_str(), "finished" | "failed")
+            && job.queue.as_ref().is_some_and(|queue| queue.name == name)
+    };
+    Ok((page.data.into_iter().filter(has_ended).collect(), page.total_num_results))
+}
+
+/// Whether a job of this name was ever taken: one has ended. `progress` hears how many of so many are
+/// looked through.
+///
+/// # Errors
+/// All that any read may say.
+pub async fn taken(
+    api: &Api,
+    name: &str,
+    progress: impl Fn(u64, u64),
+    abort: &AbortSignal,
+) -> Result<Taken, ApiError> {
+    let mut taken = Taken::Never;
+    for status in ["finished", "failed"] {
+        match block(api, &of_status(status, "&sortBy=queue"), name, &progress, abort).await? {
+            Some((start, end)) if start < end => return Ok(Taken::Last(None)),
+            Some(_) => {}
+            None => taken = Taken::NotAsked,
+        }
+    }
+    Ok(taken)
+}
+
+/// Where the rows of a name begin and end in a list that is sorted by it, a row a probe; `None` if that
+/// can't be told, because the server sorts in another way than we compare.
+async fn block(
+    api: &Api,
+    list: &List,
+    name: &str,
+    progress: impl Fn(u64, u64),
+    abort: &AbortSignal,
+) -> Result<Option<(u64, u64)>, ApiError> {
+    // What was seen, by its place: names, and behind the last one none.
+    let mut seen = BTreeMap::<u64, Option<String>>::new();
+    let mut all = None;
+    let mut edges = [0, 0];
+    for (edge, goes_on) in [
+        (0, (|found, name| found < name) as fn(&str, &str) -> bool),
+        (1, |found, name| found <= name),
+    ] {
+        let (mut low, mut high) = (edges[0], all.unwrap_or(1));
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if let Entry::Vacant(place) = seen.entry(middle) {
+                let page: Page<Job> = rows(api, list, middle, 1, abort).await?;
+                if all.is_none() {
+                    all = Some(page.total_num_results);
+                    high = page.total_num_results;
+                }
+                let queue = page.data.into_iter().next().and_then(|job| job.queue);
+                place.insert(queue.map(|queue| queue.name));
+            }
+            match seen.get(&middle) {
+                Some(Some(found)) if goes_on(found, name) => low = middle + 1,
+                _ => high = middle.min(high),
+            }
+            progress(
+                all.unwrap_or_default().saturating_sub(high.saturating_sub(low)),
+                all.unwrap_or_default(),
+            );
+        }
+        edges[edge] = low;
+    }
+    let names: Vec<&str> = seen.values().flatten().map(String::as_str).collect();
+    Ok(is_told(&names, name).then_some((edges[0], edges[1])))
+}
+
+/// Whether the place of a name among those that were seen, in the server's order, is the same by bytes
+/// (SQLite, `PostgreSQL` with the locale C) and by a language's rules, which look at letters and digits
+/// first.
+fn is_told(seen: &[&str], name: &str) -> bool {
+    let letters = |text: &str| -> String {
+        text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+    };
+    let others = || seen.iter().filter(|found| **found != name);
+    seen.is_sorted()
+        && others().all(|found| (*found < name) == (letters(found) < letters(name)))
+        && others().all(|found| letters(found) != letters(name))
+}
+
+/// The newest lines that a worker wrote for a job, newest first.
+///
+/// # Errors
+/// All that any read may say.
+pub async fn log(api: &Api, job: u64, abort: &AbortSignal) -> Result<Vec<LogLine>, ApiError> {
+    let query = "&sortBy=created_on&descending=true".to_owned();
+    let list = List { path: format!("/jobs/{job}/log"), query };
+    let page: Page<LogLine> = rows(api, &list, 0, 20, abort).await?;
+    Ok(page.data)
+}
+
+/// What the program that knows Redis says, if the deployment tells where it is and it answers.
+pub async fn workers(api: &Api, url: Option<String>, abort: &AbortSignal) -> Option<String> {
+    api.get_text(&url?, abort).await.ok()
+}
+
+/// How an action on a job ended.
+#[derive(Clone, Debug, PartialEq)]
+pub enum JobOutcome {
+    /// It is done; for a copy, its id.
+    Done(Option<u64>),
+    /// Somebody else has cancelled or moved the job before.
+    Gone,
+    /// A worker had taken the job before, and it stays as it is.
+    AlreadyTaken,
+    /// A worker took it in the same moment: it runs, was deleted, and will fail at its end; for a move
+    /// the copy stays.
+    TakenMeanwhile(Option<u64>),
+    /// Both run: the job, and the copy of this id.
+    Both(u64),
+    /// Nothing was done.
+    Failed(ApiError),
+    /// It is not known whether it was done.
+    Indeterminate(ApiError),
+}
+
+#[derive(Deserialize)]
+struct State {
+    status: String,
+}
+
+/// Cancels a job that waits: the worker that takes it later finds that it is gone.
+pub async fn cancel(api: &Api, user: u64, job: u64, abort: &Abort) -> JobOutcome {
+    if let Err(error) = session::confirm(api, user, &abort.signal()).await {
+        return JobOutcome::Failed(error);
+    }
+    match is_waiting(api, job, abort).await {
+        Ok(true) => {}
+        Ok(false) => return JobOutcome::AlreadyTaken,
+        Err(ApiError::NotFound) => return JobOutcome::Gone,
+        Err(error) => return JobOutcome::Failed(error),
+    }
+    match remove(api, job, abort).await {
+        Ok(true) => JobOutcome::Done(None),
+        Ok(false) => JobOutcome::TakenMeanwhile(None),
+        Err(outcome) => outcome,
+    }
+}
+
+async fn is_waiting(api: &Api, job: u64, abort: &Abort) -> Result<bool, ApiError> {
+    let State { status } = api.get(&format!("/jobs/{job}"), &abort.signal()).await?;
+    Ok(status == "queued")
+}
+
+/// Deletes a job; whether it was still waiting at that moment.
+async fn remove(api: &Api, job: u64, abort: &Abort) -> Result<bool, JobOutcome> {
+    let deleted = api.delete(&format!("/jobs/{job}"), &abort.signal()).await;
+    match deleted {
+        Err(error) if error.is_uncertain() => match is_waiting(api, job, abort).await {
+            Err(ApiError::NotFound) => {}
+            Ok(_) if !error.may_still_run() => return Err(JobOutcome::Failed(error)),
+            _ => return Err(JobOutcome::Indeterminate(error)),
+        },
+        Err(ApiError::NotFound) | Ok(()) => {}
+        Err(error) => return Err(JobOutcome::Failed(error)),
+    }
+    // Its history stays readable, and tells whether a worker was faster.
+    let path = format!("/jobs/{job}/snapshots?index=0&pageLength=100");
+    let history: Result<Page<State>, _> = api.get(&path, &abort.signal()).await;
+    Ok(history.is_ok_and(|page| page.data.iter().all(|state| state.status == "queued")))
+}
+
+/// Sends a copy of a job to a queue: the same experiment, version of the entrypoint, values, artifacts,
+/// swaps, time limit and description.
+pub async fn send_copy(api: &Api, user: u64, job: &Job, queue: u64, abort: &Abort) -> JobOutcome {
+    if let Err(error) = session::confirm(api, user, &abort.signal()).await {
+        return JobOutcome::Failed(error);
+    }
+    let (Some(experiment), Some(entrypoint)) = (&job.experiment, &job.entrypoint) else {
+        return JobOutcome::Failed(ApiError::Unreadable);
+    };
+    let mut body = json!({
+        "description": job.description.as_deref().unwrap_or_default(),
+        "queue": queue,
+        "entrypoint": entrypoint.id,
+        "values": object_or_empty(&job.values),
+        "timeout": job.timeout.as_deref().unwrap_or("24h"),
+    });
+    if let Some(snapshot) = entrypoint.snapshot_id {
+        body["entrypointSnapshot"] = snapshot.into();
+    }
+    if job.artifact_values.as_object().is_some_and(|values| !values.is_empty()) {
+        body["artifactValues"] = job.artifact_values.clone();
+    }
+    if job.swaps.as_array().is_some_and(|swaps| !swaps.is_empty()) {
+        body["swaps"] = job.swaps.clone();
+    }
+    let since = api.now();
+    let path = format!("/experiments/{}/jobs", experiment.id);
+    let error = match api.post::<Job>(&path, &body, &abort.signal()).await {
+        Ok(copy) => return JobOutcome::Done(Some(copy.id)),
+        Err(error) if error.is_uncertain() => error,
+        Err(error) => return JobOutcome::Failed(error),
+    };
+    // The newest ones: a copy that was made is among them.
+    let newest = "&sortBy=createdOn&descending=true".to_owned();
+    let list = List { path: "/jobs/".to_owned(), query: newest };
+    let page: Result<Page<Job>, _> = rows(api, &list, 0, PAGE, &abort.signal()).await;
+    let is_copy = |other: &Job| {
+        other.id != job.id
+            && other.queue.as_ref().is_some_and(|at| at.id == queue)
+            && other.experiment == job.experiment
+            && other.description == job.description
+            && other.user.as_ref().is_some_and(|author| author.id == user)
+            && made_since(&other.created_on, since)
+    };
+    match page {
+        Ok(page) => match page.data.iter().find(|other| is_copy(other)) {
+            // Without Redis a job is saved and the response is 500: it never runs.
+            Some(copy) if !matches!(error, ApiError::Status(500)) => {
+                JobOutcome::Done(Some(copy.id))
+            }
+            Some(copy) => match remove(api, copy.id, abort).await {
+                Ok(_) => JobOutcome::Failed(error),
+                Err(outcome) => outcome,
+            },
+            None if !error.may_still_run() => JobOutcome::Failed(error),
+            None => JobOutcome::Indeterminate(error),
+        },
+        Err(_) => JobOutcome::Indeterminate(error),
+    }
+}
+
+fn object_or_empty(value: &Value) -> Value {
+    if value.is_object() { value.clone() } else { json!({}) }
+}
+
+/// Moves a job that waits to another queue: a copy there, then the deletion of this one, if it still
+/// waits; otherwise the copy is taken back. Never in two queues unsaid.
+pub async fn move_to(api: &Api, user: u64, job: &Job, queue: u64, abort: &Abort) -> JobOutcome {
+    let copy = match send_copy(api, user, job, queue, abort).await {
+        JobOutcome::Done(Some(copy)) => copy,
+        outcome => return outcome,
+    };
+    match is_waiting(api, job.id, abort).await {
+        Ok(true) => match remove(api, job.id, abort).await {
+            Ok(true) => JobOutcome::Done(Some(copy)),
+            // It fails at its end, so the copy has to run.
+            Ok(false) => JobOutcome::TakenMeanwhile(Some(copy)),
+            Err(outcome) => take_back(api, copy, outcome, abort).await,
+        },
+        Ok(false) => take_back(api, copy, JobOutcome::AlreadyTaken, abort).await,
+        Err(ApiError::NotFound) => take_back(api, copy, JobOutcome::Gone, abort).await,
+        Err(error) => take_back(api, copy, JobOutcome::Failed(error), abort).await,
+    }
+}
+
+/// Takes a copy back, unless a worker has taken it already.
+async fn take_back(api: &Api, copy: u64, outcome: JobOutcome, abort: &Abort) -> JobOutcome {
+    match (is_waiting(api, copy, abort).await, outcome) {
+        // It is not known which of the two stays.
+        (_, outcome @ JobOutcome::Indeterminate(_)) => outcome,
+        (Ok(true), outcome) => match remove(api, copy, abort).await {
+            Ok(true) => outcome,
+            Ok(false) | Err(_) => JobOutcome::Both(copy),
+        },
+        (Err(ApiError::NotFound), outcome) => outcome,
+        (Ok(false) | Err(_), _) => JobOutcome::Both(copy),
+    }
+}
+
+/// Marks a job as failed whose worker is gone.
+pub async fn mark_failed(api: &Api, user: u64, job: &Job, abort: &Abort) -> JobOutcome {
+    if let Err(error) = session::confirm(api, user, &abort.signal()).await {
+        return JobOutcome::Failed(error);
+    }
+    let Some(experiment) = &job.experiment else {
+        return JobOutcome::Failed(ApiError::Unreadable);
+    };
+    let path = format!("/experiments/{}/jobs/{}/status", experiment.id, job.id);
+    let body = json!({"status": "failed"});
+    match api.put::<Value>(&path, &body, &abort.signal()).await {
+        Ok(_) => JobOutcome::Done(None),
+        Err(error) if error.is_uncertain() => {
+            let now: Result<State, _> =
+                api.get(&format!("/jobs/{}", job.id), &abort.signal()).await;
+            match now {
+                Ok(State { status }) if status == "failed" => JobOutcome::Done(None),
+                Ok(_) if !error.may_still_run() => JobOutcome::Failed(error),
+                _ => JobOutcome::Indeterminate(error),
+            }
+        }
+        Err(error) => JobOutcome::Failed(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_that_differs_by_the_order_of_the_server_is_not_told() {
+        assert!(is_told(&[], "b"));
+        assert!(is_told(&["a", "b", "b", "c"], "b"));
+        assert!(is_told(&["pytorch-cpu", "tensorflow-gpu"], "tensorflow-cpu"));
+        // Sorted by a language's rules: a "b" before "B" would not have been met.
+        assert!(!is_told(&["B", "c"], "b"));
+        assert!(!is_told(&["a", "B"], "b"));
+        assert!(!is_told(&["a", "B", "c"], "c"));
+        // Not in the order of bytes at all.
+        assert!(!is_told(&["a", "B", "c"], "d"));
+        assert!(!is_told(&["tensorflow_cpu"], "tensorflow-cpu"));
+    }
+}

@@ -1,0 +1,344 @@
+//! What the jobs say of the queues in the table: read once the rows are there, and again while "Live"
+//! is on.
+
+use std::collections::BTreeSet;
+
+use gloo_timers::callback::Interval;
+use leptos::{ev, prelude::*};
+
+use super::{Rows, columns::Said};
+use crate::{
+    api::{self, ApiError},
+    context::Context,
+    domain::{
+        ListQuery,
+        verdict::{Evidence, State, Taken, Verdict, stranded, verdict},
+    },
+    lazy,
+    pages::{
+        explain,
+        follow::{Follow, NewestQueue, Seen, newest},
+    },
+    routes::Route,
+    storage::{self, Key},
+    ui::{Id, LatestRequest, effect, failure, level, live},
+};
+
+lazy! {
+    /// Reads the jobs and says what they prove: fills the cells of the rows.
+    #[wasm_split(jobs)]
+    pub static JOBS: |
+        list: Memo<ListQuery>,
+        rows: Rows,
+        said: RwSignal<Vec<(u64, Said)>>,
+        reload: Callback<()>,
+    | view! { <Jobs list rows said reload /> };
+}
+
+/// The most lines of what needs attention.
+const MOST_LINES: usize = 10;
+
+#[derive(Clone, Copy)]
+struct Watch {
+    context: Context,
+    list: Memo<ListQuery>,
+    rows: Rows,
+    said: RwSignal<Vec<(u64, Said)>>,
+    evidence: RwSignal<Option<Evidence>>,
+    error: RwSignal<Option<ApiError>>,
+    /// The names that queues have now, of those that are not in the rows.
+    names: RwSignal<Vec<(u64, String)>>,
+    has_changed: RwSignal<bool>,
+    is_live: RwSignal<bool>,
+    request: LatestRequest,
+    /// The newest queue as the rows show it, if they show all, the newest first.
+    queues: StoredValue<Option<NewestQueue>>,
+    follow: StoredValue<Option<Follow>>,
+}
+
+/// What needs attention, "Live" and "Refresh"; and what the cells of the rows say.
+#[component]
+fn Jobs(
+    list: Memo<ListQuery>,
+    rows: Rows,
+    said: RwSignal<Vec<(u64, Said)>>,
+    /// Loads the rows again.
+    reload: Callback<()>,
+) -> impl IntoView {
+    let context = Context::get();
+    let watch = Watch {
+        context,
+        list,
+        rows,
+        said,
+        evidence: RwSignal::new(None),
+        error: RwSignal::new(None),
+        names: RwSignal::new(Vec::new()),
+        has_changed: RwSignal::new(false),
+        is_live: RwSignal::new(storage::read(Key::NotLive).is_none()),
+        request: LatestRequest::new(),
+        queues: StoredValue::new(None),
+        follow: StoredValue::new(None),
+    };
+    let follow = Follow::new(watch.is_live, Callback::new(move |seen| watch.seen(seen)));
+    watch.start(follow);
+    let refresh = move |_| {
+        reload.run(());
+        watch.look(follow);
+    };
+    let choose = move |event: ev::Event| {
+        let live = event_target_checked(&event);
+        storage::write(Key::NotLive, (!live).then_some("1"));
+        watch.is_live.set(live);
+        follow.plan();
+    };
+    let show_changes = move |_| {
+        watch.has_changed.set(false);
+        reload.run(());
+        context.focus_main();
+    };
+    // It stays while one tries again.
+    let why = Memo::new(move |_| watch.error.get().map(|error| explain(&error)));
+    view! {
+        <div class="jobs-bar">
+            <label class="check">
+                <input part="input" type="checkbox" prop:checked=watch.is_live on:change=choose />
+                "Live"
+            </label>
+            <button part="button" type="button" on:click=refresh>"Refresh"</button>
+            <div role="status">{live(move || watch.has_changed.get().then_some("The list has changed"))}</div>
+            {live(move || watch.has_changed.get().then(|| view! {
+                <button part="button" type="button" on:click=show_changes>"Show changes"</button>
+            }))}
+        </div>
+        {live(move || why.get().map(|why| {
+            failure("The jobs could not be read", why, move || watch.look(follow), None)
+        }))}
+        <Attention watch />
+    }
+}
+
+/// One line for each name whose jobs need somebody.
+#[component]
+fn Attention(watch: Watch) -> impl IntoView {
+    let navigator = watch.context.navigator;
+    let lines = Memo::new(move |_| watch.attention());
+    let line = move |(name, queue, sentence): (String, Option<u64>, String)| {
+        let name = view! { <bdi>{name}</bdi> }.into_any();
+        let name = match queue {
+            Some(id) => view! { <a href=navigator.href(&Route::Queue(id))>{name}</a> }.into_any(),
+            None => view! { <strong>{name}</strong> }.into_any(),
+        };
+        view! { <li>{name}": "{sentence}</li> }
+    };
+    live(move || {
+        let lines = lines.get();
+        let more = lines.len().saturating_sub(MOST_LINES);
+        (!lines.is_empty()).then(|| {
+            view! {
+                <section class="attention" aria-labelledby=Id::Attention.as_str()>
+                    <h2 {..level(2)} id=Id::Attention.as_str()>"Needs attention"</h2>
+                    <ul>{lines.into_iter().take(MOST_LINES).map(line).collect::<Vec<_>>()}</ul>
+                    {(more > 0).then(|| view! { <p>{format!("And {more} more names.")}</p> })}
+                </section>
+            }
+        })
+    })
+}
+
+impl Watch {
+    fn start(self, follow: Follow) {
+        self.look(follow);
+        self.context.session.on_reload(move || self.look(follow));
+        // What the rows show is what changes of queues are measured by.
+        effect(move || {
+            let queues = self.rows.value().with(|page| page.as_ref().and_then(newest));
+            let list = self.list.get_untracked();
+            let is_all = list == ListQuery { rows: list.rows, ..ListQuery::default() };
+            self.queues.set_value(queues.filter(|_| is_all));
+            self.has_changed.set(false);
+        });
+        effect(move || {
+            self.rows.value().track();
+            self.error.track();
+            self.names.track();
+            self.evidence.track();
+            self.context.clock.track();
+            self.say();
+        });
+        // What waits grows older; what was just sent does not stay so.
+        let ages = Interval::new(10_000, move || {
+            self.evidence.try_maybe_update(|evidence| {
+                let Some(evidence) = evidence.as_mut().filter(|it| !it.jobs.is_empty()) else {
+                    return (false, ());
+                };
+                evidence.now = self.context.api().now();
+                (true, ())
+            });
+        });
+        StoredValue::new_local(ages);
+    }
+
+    /// Reads all anew.
+    fn look(self, follow: Follow) {
+        let (api, workers) = (self.context.api(), self.context.host.workers());
+        let request = async move |abort: web_sys::AbortSignal| {
+            let start = api.waited_ms();
+            let jobs = api::jobs::glance(&api, &abort).await?;
+            let workers = api::jobs::workers(&api, workers, &abort).await;
+            let mut seen = Seen { jobs, workers, ..Seen::default() };
+            let part = move |evidence| drop(self.evidence.try_set(Some(evidence)));
+            let evidence = api::jobs::read(&api, &seen.jobs, seen.proof(), part, &abort).await?;
+            seen.cost = api.waited_ms() - start;
+            Ok((seen, evidence))
+        };
+        self.request.run(request, move |found: Result<_, ApiError>| match found {
+            Ok((seen, evidence)) => {
+                self.error.set(None);
+                self.learn_names(&evidence);
+                self.evidence.set(Some(evidence));
+                follow.looked(Some(seen));
+            }
+            Err(error) => {
+                self.context.failed(&error);
+                if error != ApiError::Aborted {
+                    self.error.set(Some(error));
+                }
+                follow.looked(None);
+            }
+        });
+        self.follow.set_value(Some(follow));
+    }
+
+    /// Nobody has asked for it, but this is there now.
+    fn seen(self, (seen, is_other): (Seen, bool)) {
+        match (self.queues.get_value(), seen.queues) {
+            (Some(shown), Some(now)) if shown != now => self.has_changed.set(true),
+            (None, now) => self.queues.set_value(now),
+            _ => {}
+        }
+        if let Some(follow) = self.follow.get_value().filter(|_| is_other) {
+            self.look(follow);
+        }
+    }
+
+    /// The names of queues whose jobs wait and that are not in the rows: they may have been renamed.
+    fn learn_names(self, evidence: &Evidence) {
+        let known: BTreeSet<u64> = self.known_names().into_iter().map(|(id, _)| id).collect();
+        let unknown: BTreeSet<u64> = evidence
+            .jobs
+            .iter()
+            .map(|job| job.queue)
+            .filter(|id| !known.contains(id))
+            .take(MOST_LINES)
+            .collect();
+        if unknown.is_empty() {
+            return;
+        }
+        let api = self.context.api();
+        leptos::task::spawn_local(async move {
+            let abort = crate::js::never_abort();
+            if let Ok(queues) = api::queues::get_all(&api, unknown, &abort).await {
+                self.names.try_update(|names| {
+                    names.extend(queues.into_iter().map(|queue| (queue.id, queue.name)));
+                });
+            }
+        });
+    }
+
+    /// The names that queues have now, as far as they are known.
+    fn known_names(self) -> Vec<(u64, String)> {
+        let mut names = self.names.get_untracked();
+        self.rows.value().with_untracked(|page| {
+            let queues = page.iter().flat_map(|page| &page.data);
+            names.retain(|(id, _)| !queues.clone().any(|queue| queue.id == *id));
+            names.extend(queues.map(|queue| (queue.id, queue.name.clone())));
+        });
+        names
+    }
+
+    fn of(self, name: &str, evidence: &Evidence) -> Verdict {
+        verdict(name, evidence, Taken::NotAsked)
+    }
+
+    /// Fills in the cells of the rows.
+    fn say(self) {
+        let said = self.with_evidence(|evidence| {
+            self.rows.value().with_untracked(|page| {
+                let queues = page.iter().flat_map(|page| &page.data);
+                let said = queues.map(|queue| {
+                    if queue.deleted {
+                        return (queue.id, Said::default());
+                    }
+                    let verdict = self.of(&queue.name, evidence);
+                    let stranded = stranded(queue.id, &queue.name, evidence);
+                    let needs_attention = verdict.needs_attention() || !stranded.is_empty();
+                    let mut said = Vec::new();
+                    if verdict.state != State::Idle || stranded.is_empty() {
+                        said.push(verdict.short());
+                    }
+                    // The first sentence of each.
+                    let first = |text: String| text.split(". ").next().map(ToOwned::to_owned);
+                    said.extend(stranded.iter().filter_map(|trouble| first(trouble.sentence())));
+                    (queue.id, Said { text: said.join("; "), needs_attention })
+                });
+                said.collect::<Vec<_>>()
+            })
+        });
+        let said = said.unwrap_or_else(|| {
+            // Nothing is claimed that is not known.
+            let unknown = || Said { text: "Unknown".to_owned(), needs_attention: false };
+            let failed = self.error.get_untracked().is_some();
+            self.rows.value().with_untracked(|page| {
+                let queues = page.iter().filter(|_| failed).flat_map(|page| &page.data);
+                queues.map(|queue| (queue.id, unknown())).collect()
+            })
+        });
+        if self.said.with_untracked(|before| *before != said) {
+            self.said.set(said);
+        }
+    }
+
+    fn with_evidence<T>(self, of: impl FnOnce(&Evidence) -> T) -> Option<T> {
+        let mut evidence = self.evidence.get_untracked()?;
+        evidence.names = self.known_names();
+        Some(of(&evidence))
+    }
+
+    /// The names whose jobs need somebody, the one that waits longest first: with a queue that has the
+    /// name, and what is to be said.
+    fn attention(self) -> Vec<(String, Option<u64>, String)> {
+        self.evidence.track();
+        self.names.track();
+        self.rows.value().track();
+        let lines = self.with_evidence(|evidence| {
+            let mut names: BTreeSet<&str> =
+                evidence.jobs.iter().map(|job| job.name.as_str()).collect();
+            if let Some(proof) = &evidence.proof {
+                names.extend(
+                    proof
+                        .queued
+                        .iter()
+                        .filter(|(_, count)| *count > 0)
+                        .map(|(name, _)| name.as_str()),
+                );
+            }
+            let mut lines: Vec<_> = names
+                .into_iter()
+                .map(|name| (name, self.of(name, evidence)))
+                .filter(|(_, verdict)| verdict.needs_attention())
+                .collect();
+            lines.sort_by(|(_, a), (_, b)| b.oldest.total_cmp(&a.oldest));
+            let queue = |name: &str| {
+                evidence.names.iter().find(|(_, known)| known == name).map(|(id, _)| *id)
+            };
+            lines
+                .into_iter()
+                .map(|(name, verdict)| {
+                    (name.to_owned(), queue(name), verdict.sentences().join(" "))
+                })
+                .collect::<Vec<_>>()
+        });
+        lines.unwrap_or_default()
+    }
+}
