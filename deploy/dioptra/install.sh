@@ -33,6 +33,8 @@ override=docker-compose.override.yml
   fail "$(pwd) is no deployment of Dioptra: it has no docker-compose.yml, or no config/nginx/http_restapi.conf"
 service=$(sed -n 's/^  \([A-Za-z0-9._-]*-nginx\):[[:space:]]*$/\1/p' docker-compose.yml | head -n 1)
 [ -n "$service" ] || fail "docker-compose.yml has no service whose name ends with -nginx"
+exporter=${service%-nginx}-rq-exporter
+redis=${service%-nginx}-redis
 [ -f "$release/deploy/nginx.conf" ] && [ -f "$release/www/queues-ui/index.html" ] ||
   fail "$release is no release: run install.sh where the tar file was unpacked"
 
@@ -99,18 +101,28 @@ if [ -z "$undo" ]; then
   step "Including $release/deploy/nginx.conf in $conf"
   [ "$(grep -c '^[[:space:]]*location /api/ {' "$conf")" -eq 1 ] ||
     fail "$conf has no place for it: a server with one line 'location /api/ {'"
-  change "$conf" awk -v mark="$mark" '
+  change "$conf" awk -v mark="$mark" -v exporter="$exporter" '
     /^[[:space:]]*location \/api\/ \{/ {
       match($0, /^[[:space:]]*/)
-      printf "%sinclude /srv/dioptra-queues/deploy/nginx.conf; %s\n", substr($0, 1, RLENGTH), mark
+      indent = substr($0, 1, RLENGTH)
+      printf "%sset $dq_exporter \"%s:9726\"; %s\n", indent, exporter, mark
+      printf "%sinclude /srv/dioptra-queues/deploy/dioptra/workers.conf; %s\n", indent, mark
+      printf "%sinclude /srv/dioptra-queues/deploy/nginx.conf; %s\n", indent, mark
     }
     { print }'
 
-  step "Mounting the release and $conf into $service, in $override"
+  # The networks of the nginx service, as the file lists them.
+  networks=$(awk -v service="$service" '
+    /^  [^ #]/ { inside = $0 ~ "^  " service ":"; listed = 0 }
+    inside && /^    [^ #]/ { listed = $0 ~ /^    networks:/ }
+    inside && listed && /^ *- / { sub(/^ *- */, ""); gsub(/"/, ""); print }
+  ' docker-compose.yml | tr '\n' ' ')
+  step "Mounting the release and $conf into $service, and adding $exporter, in $override"
   [ -f "$override" ] || : >"$override"
   ! grep -q '^services:[[:space:]]*[^[:space:]#]' "$override" ||
     fail "$override has its services in one line: put them into lines of their own"
-  change "$override" awk -v mark="$mark" -v service="$service" -v release="$release" -v conf="$conf" '
+  change "$override" awk -v mark="$mark" -v service="$service" -v release="$release" -v conf="$conf" \
+    -v exporter="$exporter" -v redis="$redis" -v networks="$networks" '
     # One more line, of this indentation.
     function add(indent, text) { printf "%*s%s %s\n", indent, "", text, mark }
     function quoted(text) { gsub(/["\\]/, "\\\\&", text); return "\"" text "\"" }
@@ -118,6 +130,18 @@ if [ -z "$undo" ]; then
       add(indent, "- " quoted(release ":/srv/dioptra-queues:ro"))
       add(indent, "- " quoted(release "/deploy/dioptra/config.json:/srv/dioptra-queues/www/queues-ui/config.json:ro"))
       add(indent, "- " quoted("./" conf ":/etc/nginx/conf.d/" substr(conf, 14) ":ro"))
+    }
+    # What knows Redis: read-only, and for nginx alone.
+    function workers(indent,    i, all, count) {
+      add(indent, exporter ":")
+      add(indent + 2, "image: \"mdawar/rq-exporter:v3.1.0\"")
+      # Only when it is named: a deployment that cannot get the image starts all the same.
+      add(indent + 2, "profiles: [\"workers\"]")
+      add(indent + 2, "restart: always")
+      add(indent + 2, "command: [\"--redis-url\", \"redis://" redis ":6379/0\"]")
+      count = split(networks, all, " ")
+      if (count) add(indent + 2, "networks:")
+      for (i = 1; i <= count; i++) add(indent + 4, "- " quoted(all[i]))
     }
     function indent_of(text) { match(text, /^ */); return RLENGTH }
     function is_key(text) { return text !~ /^[[:space:]]*(#|$)/ }
@@ -145,11 +169,12 @@ if [ -z "$undo" ]; then
       if (!deeper) deeper = inner + 2
       for (i = 1; i <= NR; i++) {
         print line[i]
+        if (i == at_services) workers(inner)
         if (i == at_volumes) volumes(first)
         else if (i == at_service && !at_volumes) { add(deeper, "volumes:"); volumes(deeper + 2) }
         else if (i == at_services && !at_service) { add(inner, service ":"); add(inner + 2, "volumes:"); volumes(inner + 4) }
       }
-      if (!at_services) { add(0, "services:"); add(2, service ":"); add(4, "volumes:"); volumes(6) }
+      if (!at_services) { add(0, "services:"); workers(2); add(2, service ":"); add(4, "volumes:"); volumes(6) }
     }'
 fi
 
@@ -163,6 +188,14 @@ docker compose run --rm --no-deps -T --entrypoint nginx "$service" -t ||
 step "Starting $service anew"
 started=yes
 docker compose up -d --no-deps --force-recreate "$service" || fail "docker compose could not start $service"
+if [ -z "$undo" ]; then
+  step "Starting $exporter, which says what Redis knows of the workers"
+  # The rest works without it; the image may have to be brought by hand.
+  docker compose up -d --no-deps "$exporter" ||
+    echo "install.sh: $exporter did not start: workers are not shown until it does" >&2
+else
+  docker compose rm --force --stop "$exporter" >/dev/null 2>&1 || true
+fi
 
 if [ -n "$undo" ]; then
   echo "Done: the queue manager is out of this deployment. The release can be deleted: $release"

@@ -163,18 +163,15 @@ impl Api {
         } else {
             self.forget_prefetched()
         };
-        let response = match prefetched {
-            Some(promise) => {
-                let response = JsFuture::from(promise).await.map_err(|_| ApiError::Network)?;
-                response.dyn_into::<web_sys::Response>().map_err(|_| ApiError::Network)?.into()
-            }
-            None => {
-                let start = Date::now();
-                let response = fetch(method, url, body, abort).await?;
-                let waited = (Date::now() - start) as u64;
-                self.0.waited_ms.fetch_add(waited, Ordering::Relaxed);
-                response
-            }
+        let response = if let Some(promise) = prefetched {
+            let response = JsFuture::from(promise).await.map_err(|_| ApiError::Network)?;
+            response.dyn_into::<web_sys::Response>().map_err(|_| ApiError::Network)?.into()
+        } else {
+            let start = Date::now();
+            let response = fetch(method, url, body, abort).await?;
+            let waited = (Date::now() - start) as u64;
+            self.0.waited_ms.fetch_add(waited, Ordering::Relaxed);
+            response
         };
         if response.status() == 401 {
             // What was prefetched with it is refused too, even once somebody has signed in.

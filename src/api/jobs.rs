@@ -22,6 +22,8 @@ use crate::{
 
 /// So many waiting and so many running jobs are read at most.
 const MOST: u64 = 100;
+/// So many where the name of the queue does not lead to them.
+const MOST_BEYOND: u64 = 1_000;
 /// So many at a time.
 const PAGE: u64 = 25;
 
@@ -196,8 +198,17 @@ async fn matching(
             return Ok(OfName { jobs, total: end - start, is_known: true });
         }
     }
+    // That can't be told: then they are read all the same, up to a limit.
+    while !is_all && (jobs.len() as u64) < total.min(MOST_BEYOND) {
+        let more: Page<Job> = rows(api, &list, jobs.len() as u64, MOST, abort).await?;
+        if more.data.is_empty() {
+            break;
+        }
+        jobs.extend(more.data);
+    }
+    let is_known = jobs.len() as u64 >= total;
     jobs.retain(is_ours);
-    Ok(OfName { total: jobs.len() as u64, jobs, is_known: is_all })
+    Ok(OfName { total: jobs.len() as u64, jobs, is_known })
 }
 
 /// The jobs of a name that have ended, among so many that changed last of all; and how many there are
@@ -287,17 +298,23 @@ async fn block(
     Ok(is_told(&names, name).then_some((edges[0], edges[1])))
 }
 
-/// Whether the place of a name among those that were seen, in the server's order, is the same by bytes
-/// (SQLite, `PostgreSQL` with the locale C) and by a language's rules, which look at letters and digits
-/// first.
+/// Whether the place of a name among those that were seen, in the server's order, is what a comparison
+/// of bytes says. `SQLite` compares bytes, and `PostgreSQL` with the locale C; a language's rules look at
+/// letters and digits first.
 fn is_told(seen: &[&str], name: &str) -> bool {
     let letters = |text: &str| -> String {
         text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
     };
-    let others = || seen.iter().filter(|found| **found != name);
-    seen.is_sorted()
-        && others().all(|found| (*found < name) == (letters(found) < letters(name)))
-        && others().all(|found| letters(found) != letters(name))
+    // Two that a language's rules would have the other way round.
+    let are_bytes_compared = || seen.windows(2).any(|pair| letters(pair[0]) > letters(pair[1]));
+    // Both orders have the name in the same place.
+    let is_same = || {
+        seen.iter().filter(|found| **found != name).all(|found| {
+            let (found_letters, letters) = (letters(found), letters(name));
+            found_letters != letters && (*found < name) == (found_letters < letters)
+        })
+    };
+    seen.is_sorted() && (are_bytes_compared() || is_same())
 }
 
 /// The newest lines that a worker wrote for a job, newest first.
@@ -522,5 +539,7 @@ mod tests {
         // Not in the order of bytes at all.
         assert!(!is_told(&["a", "B", "c"], "d"));
         assert!(!is_told(&["tensorflow_cpu"], "tensorflow-cpu"));
+        // Other names tell that it does compare bytes.
+        assert!(is_told(&["gpu-1-1", "gpu-10-0", "tensorflow_cpu"], "tensorflow-cpu"));
     }
 }

@@ -75,6 +75,9 @@ impl Known {
     }
 }
 
+/// Of which job, and its newest lines.
+type Log = (u64, Result<Vec<LogLine>, ApiError>);
+
 /// What the user asks to be done, and is asked about first.
 #[derive(Clone, Debug)]
 enum Asked {
@@ -99,7 +102,7 @@ pub struct QueueJobs {
     writing: WriteRequest,
     /// What was done, a line for each job.
     done: RwSignal<Vec<String>>,
-    log: RwSignal<Option<(u64, Result<Vec<LogLine>, ApiError>)>>,
+    log: RwSignal<Option<Log>>,
     logging: LatestRequest,
 }
 

@@ -12,7 +12,7 @@ use crate::{
     context::Context,
     domain::{
         ListQuery,
-        verdict::{Evidence, State, Taken, Verdict, stranded, verdict},
+        verdict::{Evidence, State, Taken, stranded, verdict},
     },
     lazy,
     pages::{
@@ -257,10 +257,6 @@ impl Watch {
         names
     }
 
-    fn of(self, name: &str, evidence: &Evidence) -> Verdict {
-        verdict(name, evidence, Taken::NotAsked)
-    }
-
     /// Fills in the cells of the rows.
     fn say(self) {
         let said = self.with_evidence(|evidence| {
@@ -270,7 +266,7 @@ impl Watch {
                     if queue.deleted {
                         return (queue.id, Said::default());
                     }
-                    let verdict = self.of(&queue.name, evidence);
+                    let verdict = verdict(&queue.name, evidence, Taken::NotAsked);
                     let stranded = stranded(queue.id, &queue.name, evidence);
                     let needs_attention = verdict.needs_attention() || !stranded.is_empty();
                     let mut said = Vec::new();
@@ -325,7 +321,7 @@ impl Watch {
             }
             let mut lines: Vec<_> = names
                 .into_iter()
-                .map(|name| (name, self.of(name, evidence)))
+                .map(|name| (name, verdict(name, evidence, Taken::NotAsked)))
                 .filter(|(_, verdict)| verdict.needs_attention())
                 .collect();
             lines.sort_by(|(_, a), (_, b)| b.oldest.total_cmp(&a.oldest));

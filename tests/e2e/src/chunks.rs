@@ -1,4 +1,4 @@
-//! Chunks: what the table does not need comes when it is needed.
+//! Chunks: what the rows do not need comes when it is needed.
 
 use serde_json::json;
 use testkit::{Method, proxy::Fault};
@@ -6,11 +6,14 @@ use thirtyfour::Key;
 
 use crate::visit::{Visit, member, stranger};
 
-/// The files of the form "Create queue": its own, and the one that it shares.
-const FORM: &str = "/form";
+/// The own file of the form "Create queue".
+const FORM: &str = "/form-";
 
-/// The files of all other screens and dialogs: their own, and the shared one.
-const REST: &str = "rest-";
+/// The own file of all other screens and dialogs.
+const REST: &str = "/rest-";
+
+/// What says why jobs wait is fetched once the rows are there: its own file, and those it shares.
+const JOBS: [&str; 3] = ["form.jobs.rest", "jobs", "jobs.rest"];
 
 fn gone() -> Fault {
     Fault::Replace(404, "text/html", "gone".into())
@@ -36,41 +39,45 @@ async fn open(v: &Visit) {
     v.chromium("Network.clearBrowserCache", json!({})).await;
     v.open_own_table("").await;
     v.status_ends("queues").await;
+    v.see("checkbox", "Live").await;
 }
 
 /// The table, and nobody has moved yet.
 async fn table(v: &Visit) -> String {
     v.queues(2).await;
     open(v).await;
-    assert!(requested(v).is_empty(), "the table needs one file");
+    assert_eq!(sorted(v), JOBS, "the table needs one file, and the jobs theirs");
     format!("{}-00", v.mark)
 }
 
 #[tokio::test]
-async fn the_table_needs_no_chunk_and_the_first_move_of_a_person_fetches_them_once() {
+async fn the_rows_need_no_chunk_and_the_first_move_of_a_person_fetches_them_once() {
     member(async |v| {
         table(v).await;
         let moved = json!({"type": "mouseMoved", "x": 200, "y": 200});
         v.chromium("Input.dispatchMouseEvent", moved.clone()).await;
-        v.proxy.wait_for(&Method::GET, REST, 2).await;
+        v.proxy.wait_for(&Method::GET, REST, 1).await;
         v.chromium("Input.dispatchMouseEvent", moved).await;
         v.click("link", "Create queue").await;
         v.see("heading", "Create queue").await;
-        assert_eq!(sorted(v), ["form", "form.rest", "rest"], "once");
+        let all = ["form", "form.jobs.rest", "form.rest", "jobs", "jobs.rest", "rest"];
+        assert_eq!(sorted(v), all, "once");
 
         // Who uses the keyboard moves too.
         v.proxy.forget();
         open(v).await;
-        assert!(requested(v).is_empty());
+        assert_eq!(sorted(v), JOBS);
         v.press(Key::Tab + "").await;
-        v.proxy.wait_for(&Method::GET, REST, 2).await;
+        v.proxy.wait_for(&Method::GET, REST, 1).await;
     })
     .await;
 }
 
 #[tokio::test]
 async fn the_address_of_another_screen_fetches_its_chunk_beside_the_first_file() {
-    let side_by_side = async |v: &Visit, address: &str, heading: &str, chunks: [&str; 2]| {
+    let form = ["form", "form.jobs.rest", "form.rest"];
+    let rest = ["form.jobs.rest", "form.rest", "jobs.rest", "rest"];
+    let side_by_side = async |v: &Visit, address: &str, heading: &str, chunks: &[&str]| {
         v.chromium("Network.clearBrowserCache", json!({})).await;
         v.proxy.forget();
         v.proxy.fault(Method::GET, "/dioptra-queues-", 2, Fault::Hold);
@@ -86,16 +93,14 @@ async fn the_address_of_another_screen_fetches_its_chunk_beside_the_first_file()
     member(async |v| {
         let name = table(v).await;
         let id = v.named(&name).await["id"].clone();
-        let form = ["form", "form.rest"];
-        let rest = ["form.rest", "rest"];
-        side_by_side(v, "/queues/new", "Create queue", form).await;
-        side_by_side(v, "/?embed=1#/queues/new", "Create queue", form).await;
-        side_by_side(v, &format!("/queues/{id}/edit"), "Edit queue", rest).await;
+        side_by_side(v, "/queues/new", "Create queue", &form).await;
+        side_by_side(v, "/?embed=1#/queues/new", "Create queue", &form).await;
+        side_by_side(v, &format!("/queues/{id}/edit"), "Edit queue", &rest).await;
     })
     .await;
     stranger(async |v| {
         v.open("favicon.svg").await;
-        side_by_side(v, "/queues", "Sign in", ["form.rest", "rest"]).await;
+        side_by_side(v, "/queues", "Sign in", &rest).await;
         v.console().await;
     })
     .await;
@@ -105,7 +110,7 @@ async fn the_address_of_another_screen_fetches_its_chunk_beside_the_first_file()
 async fn a_chunk_that_is_slow_is_said_to_be_and_the_screen_comes_with_it() {
     member(async |v| {
         let queue = table(v).await;
-        v.proxy.fault(Method::GET, FORM, 2, Fault::Hold);
+        v.proxy.fault(Method::GET, FORM, 1, Fault::Hold);
         v.click("link", "Create queue").await;
         v.status("Loading…").await;
         v.proxy.release();
@@ -114,7 +119,7 @@ async fn a_chunk_that_is_slow_is_said_to_be_and_the_screen_comes_with_it() {
 
         // What is in a dialog: the focus goes where it belongs.
         open(v).await;
-        v.proxy.fault(Method::GET, REST, 2, Fault::Hold);
+        v.proxy.fault(Method::GET, REST, 1, Fault::Hold);
         v.click("button", &format!("Delete {queue}")).await;
         v.status("Loading…").await;
         v.proxy.release();

@@ -186,11 +186,13 @@ async fn the_copied_worker_command_listens_to_a_queue_whose_name_begins_with_a_h
         let id = v.caller.queue(&name, Some("d")).await.unwrap();
         v.open(&format!("queues/{id}")).await;
         let command = copied(v, "Copy worker command", "Worker command copied").await;
+        let command = command
+            .replace("redis://<host>:6379/0", &crate::visit::setting("E2E_REDIS"))
+            .replace("dioptra-worker-v1", "exec dioptra-worker-v1");
         let bin = testkit::tools::dioptra().unwrap().join("bin");
         let mut worker = Command::new("/bin/sh")
-            .args(["-c", &command.replace("dioptra-worker-v1", "exec dioptra-worker-v1")])
+            .args(["-c", &command])
             .env("PATH", testkit::tools::path_with(&[bin]).unwrap())
-            .env("RQ_REDIS_URL", crate::visit::setting("E2E_REDIS"))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

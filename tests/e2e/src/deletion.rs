@@ -1,6 +1,6 @@
 //! Deletion: what it touches, and the way back.
 
-use serde_json::{Value, json};
+use serde_json::json;
 use testkit::{Method, proxy::Fault};
 
 use crate::{

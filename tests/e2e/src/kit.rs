@@ -6,13 +6,14 @@ use std::{
 };
 
 use serde_json::json;
-use testkit::{deployment::Deployment, npm::Project, tools};
+use testkit::{deployment::Deployment, exporter::Exporter, npm::Project, tools};
 use thirtyfour::Key;
 
 use crate::{
     deploy::{ask, unpacked},
     embed::main_job,
-    visit::{Visit, dioptra, member_at},
+    lab::{entrypoint_of, experiment, send, worker},
+    visit::{Visit, dioptra, member_at, setting},
 };
 
 /// The ten lines of the README, without those that fetch the release.
@@ -85,6 +86,60 @@ async fn fault_48_installed_as_the_readme_says_in_a_deployment_like_dioptras_the
         assert!(undone, "{said}");
         assert_eq!(files(&deployment), before);
     }
+}
+
+#[tokio::test]
+async fn the_workers_show_to_whoever_is_signed_in_and_nobody_gets_anything_else() {
+    let redis = setting("E2E_REDIS");
+    let exporter = Exporter::start(&redis).await.unwrap();
+    let (deployment, release) = deployment("http", None);
+    let exporter = format!("RQ_EXPORTER={}", exporter.address);
+    let install = format!("{exporter} {}/deploy/dioptra/install.sh", release.display());
+    let (done, said) = run(&deployment, &install);
+    assert!(done, "{said}");
+    let nginx = deployment.serve().await.unwrap();
+    let at = |path: &str, more: &[&str]| ask(&format!("{}/queues-ui/{path}", nginx.origin), more).0;
+    assert_eq!(at("workers", &[]), 401, "nobody is signed in");
+    assert_eq!(at("workers", &["-X", "POST"]), 403);
+    assert_eq!(at("workers", &["-X", "DELETE"]), 403);
+    assert_eq!(at("signed-in", &[]), 404, "it is nginx's own");
+    assert_eq!(at("workers/metrics", &[]), 200, "a path of the app, like any");
+    member_at(&format!("{}/queues-ui", nginx.origin), async |v| {
+        let ids = v.queues(2).await;
+        let entrypoint = entrypoint_of(v, "train", &ids, "time.sleep(20)").await;
+        let experiment = experiment(v, entrypoint).await;
+        send(v, experiment, entrypoint, ids[1]).await;
+        let text = "const [done] = arguments;
+            fetch('/queues-ui/workers').then((it) => it.text()).then(done)";
+        let open = async |id: u64| v.open(&format!("queues/{id}")).await;
+        open(ids[1]).await;
+        v.says("1 waiting for").await;
+        v.says("No worker listens to this name.").await;
+        open(ids[0]).await;
+        let worker = worker(v, &redis).await;
+        v.until_slowly("the exporter knows the worker", async || {
+            let text = v.driver.execute_async(text, vec![]).await.unwrap();
+            text.json()
+                .as_str()
+                .is_some_and(|text| text.contains(&format!("queues=\"{}-00\"", v.mark)))
+        })
+        .await;
+        v.driver.refresh().await.unwrap();
+        v.says("1 worker listens to this name:").await;
+        v.says(": idle").await;
+        v.open("queues").await;
+        let region = v.see("region", "Needs attention").await;
+        let words = format!("{}-01: 1 waiting for", v.mark);
+        v.until_slowly("no worker, in the table", async || {
+            region
+                .text()
+                .await
+                .is_ok_and(|text| text.contains(&words) && text.contains("No worker listens"))
+        })
+        .await;
+        drop(worker);
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -31,6 +31,8 @@ services:
     image: dioptra/nginx:latest
     restart: always
     hostname: lab-nginx
+    networks:
+      - dioptra
     volumes:
       - \"nginx-conf-d:/etc/nginx/conf.d:rw\"
       - \"nginx-frontend:/frontend:ro\"
@@ -85,7 +87,7 @@ if verb == "exec":
     sys.exit()
 override = here / "docker-compose.override.yml"
 services = (yaml.safe_load(override.read_text()) or {}).get("services") or {} if override.exists() else {}
-if verb == "config":
+if verb in ("config", "rm") or sys.argv[-1].endswith("-rq-exporter"):
     sys.exit()
 mounts = [mount.split(":") for mount in (services.get("lab-nginx") or {}).get("volumes") or []]
 seen = here / "seen"

@@ -104,8 +104,8 @@ impl Dioptra {
     ///
     /// # Errors
     /// If Dioptra can't be installed or does not come up; the message names its log.
-    pub async fn start(name: &str) -> Result<Self> {
-        Self::serve(home().join(name), false, &Setup::default()).await
+    pub async fn start(name: &str, setup: &Setup<'_>) -> Result<Self> {
+        Self::serve(home().join(name), false, setup).await
     }
 
     /// Starts a server with empty data, which ends with it. Two of one name do not meet.

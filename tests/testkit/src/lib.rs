@@ -12,6 +12,8 @@ pub mod deployment;
 #[cfg(feature = "stack")]
 pub mod dioptra;
 #[cfg(feature = "stack")]
+pub mod exporter;
+#[cfg(feature = "stack")]
 pub mod http;
 #[cfg(feature = "stack")]
 pub mod nginx;
@@ -31,6 +33,8 @@ pub mod site;
 #[cfg(feature = "stack")]
 pub mod statics;
 pub mod tools;
+#[cfg(feature = "stack")]
+pub mod worker;
 
 pub use compress::compress;
 #[cfg(feature = "stack")]

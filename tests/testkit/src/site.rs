@@ -43,6 +43,8 @@ pub struct Site {
     files: Arc<HashMap<String, File>>,
     /// Who responds to what is not the API, in place of the files.
     pages: Option<String>,
+    /// Where rq-exporter listens: `/workers` is what it says.
+    workers: Option<String>,
     /// The sessions that `/as/0/api/…`, `/as/1/api/…` and so on speak in.
     sessions: Vec<String>,
     client: Client,
@@ -53,7 +55,14 @@ impl Site {
     #[must_use]
     pub fn new(api: &str, files: Arc<HashMap<String, File>>) -> Self {
         let api = api.trim_end_matches('/').to_owned();
-        Self { api, files, pages: None, sessions: Vec::new(), client: http::client() }
+        let client = http::client();
+        Self { api, files, pages: None, workers: None, sessions: Vec::new(), client }
+    }
+
+    /// The same with what rq-exporter, at this address, says of the workers; `config.json` names it.
+    #[must_use]
+    pub fn with_workers(self, address: &str) -> Self {
+        Self { workers: Some(address.to_owned()), ..self }
     }
 
     /// The pages that another server has, beside the API. One page may speak as several people:
@@ -75,6 +84,13 @@ impl Site {
             }
             _ if path.starts_with("/api/") => {
                 self.forward(parts, format!("{}{path}", self.api), None, body, peer).await
+            }
+            _ if path == "/workers" && self.workers.is_some() => {
+                let address = self.workers.as_deref().unwrap_or_default();
+                self.forward(parts, format!("http://{address}/metrics"), None, body, peer).await
+            }
+            _ if path == "/config.json" && self.workers.is_some() => {
+                plain(StatusCode::OK, "application/json", r#"{"workers": "workers"}"#.into())
             }
             (None, Some(pages)) => {
                 self.forward(parts, format!("{pages}{path}"), None, body, peer).await

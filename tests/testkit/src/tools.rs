@@ -16,6 +16,7 @@ const DENY: &str = "0.20.2";
 /// The version of Dioptra that the app is built and tested against.
 pub const DIOPTRA: &str = "1.2.2";
 const MUTANTS: &str = "27.1.0";
+const RQ_EXPORTER: &str = "3.1.0";
 const AXE: &str = "4.14.1";
 const GECKODRIVER: &str = "0.37.1";
 const ESBUILD: &str = "0.28.2";
@@ -164,6 +165,19 @@ pub fn dioptra() -> Result<PathBuf> {
     once(&format!("dioptra-platform-{DIOPTRA}"), &what, |folder| {
         run(Command::new(python()?).args(["-m", "venv"]).arg(folder))?;
         let package = format!("dioptra-platform=={DIOPTRA}");
+        run(Command::new(folder.join("bin/pip")).args(["install", "--quiet", &package]))
+    })
+}
+
+/// The folder of rq-exporter's virtual environment. It has an rq of its own, older than Dioptra's.
+///
+/// # Errors
+/// As for [`dioptra`].
+pub fn rq_exporter() -> Result<PathBuf> {
+    let name = format!("rq-exporter-{RQ_EXPORTER}");
+    once(&name, &format!("rq-exporter {RQ_EXPORTER}"), |folder| {
+        run(Command::new(python()?).args(["-m", "venv"]).arg(folder))?;
+        let package = format!("rq-exporter=={RQ_EXPORTER}");
         run(Command::new(folder.join("bin/pip")).args(["install", "--quiet", &package]))
     })
 }

@@ -4,11 +4,14 @@ use std::sync::Arc;
 
 use anyhow::{Result, bail};
 use testkit::{
-    dioptra::{Dioptra, is_healthy},
+    dioptra::{Dioptra, Setup, is_healthy},
+    exporter::Exporter,
+    process::Running,
     proxy::Proxy,
+    redis::Redis,
     seed,
     site::Site,
-    statics,
+    statics, worker,
 };
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -24,7 +27,12 @@ pub async fn run(options: Run) -> Result<()> {
     drop(Proxy::start(port, Site::new("", Arc::default())).await?);
     let (api, own) = dioptra(options.api).await?;
     let files = Arc::new(statics::load_with_hosts(&build::release()?)?);
-    let proxy = Proxy::start(port, Site::new(&api, files)).await?;
+    let site = Site::new(&api, files);
+    let site = match &own {
+        Some(own) => site.with_workers(&own.exporter.address),
+        None => site,
+    };
+    let proxy = Proxy::start(port, site).await?;
     println!("\nDioptra queues   {}", proxy.origin);
     for (host, name) in
         [("plain", "In a plain page "), ("vue", "In Vue, Quasar  "), ("iframe", "In a frame      ")]
@@ -38,12 +46,30 @@ pub async fn run(options: Run) -> Result<()> {
     ended().await
 }
 
-/// The origin of the Dioptra that somebody named, or else one of our own with demo data.
-pub async fn dioptra(named: Option<String>) -> Result<(String, Option<Dioptra>)> {
+/// A Dioptra of our own with all that jobs need. They end in this order.
+#[derive(Debug)]
+pub struct Own {
+    _worker: Running,
+    /// What knows the workers.
+    pub exporter: Exporter,
+    _dioptra: Dioptra,
+    _redis: Redis,
+}
+
+/// The origin of the Dioptra that somebody named, or else one of our own with demo data, a worker and
+/// jobs.
+pub async fn dioptra(named: Option<String>) -> Result<(String, Option<Own>)> {
     let Some(named) = named else {
-        let own = Dioptra::start("run").await?;
-        seed::demo(&own.origin).await?;
-        return Ok((own.origin.clone(), Some(own)));
+        let redis = Redis::start().await?;
+        let setup = Setup { redis: Some(&redis), ..Setup::default() };
+        let dioptra = Dioptra::start("run", &setup).await?;
+        seed::demo(&dioptra.origin).await?;
+        seed::jobs(&dioptra.origin).await?;
+        let worker = worker::start(&dioptra.origin, &redis, seed::USER, seed::MOVING)?;
+        let exporter = Exporter::start(&redis.uri).await?;
+        let origin = dioptra.origin.clone();
+        let own = Own { _worker: worker, exporter, _dioptra: dioptra, _redis: redis };
+        return Ok((origin, Some(own)));
     };
     let api = origin(&named)?;
     if !is_healthy(&api).await {
