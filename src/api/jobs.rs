@@ -192,6 +192,9 @@ async fn matching(
         let by_name = of_status(status, "&sortBy=queue");
         if let Some((start, end)) = block(api, &by_name, name, |_, _| {}, abort).await? {
             let count = MOST.min(end - start);
+            if count == 0 {
+                return Ok(OfName { is_known: true, ..OfName::default() });
+            }
             let page: Page<Job> = rows(api, &by_name, start, count, abort).await?;
             let mut jobs = page.data;
             jobs.sort_by(|a, b| a.created_on.cmp(&b.created_on));

@@ -100,6 +100,9 @@ async fn what_can_not_be_counted_is_unknown_and_never_zero() {
         v.open(&format!("queues/{id}")).await;
         let name = format!("{}-00", v.mark);
         v.see("heading", &name).await;
+        // The page itself has read what it shows.
+        v.says("Idle.").await;
+        v.says("No entrypoint sends jobs here yet.").await;
         v.proxy.fault(Method::GET, "/jobs/", 1, down());
         v.proxy.fault(Method::GET, "/entrypoints/", 1, down());
         v.click("button", &format!("Delete {name}")).await;
