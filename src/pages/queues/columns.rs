@@ -100,7 +100,7 @@ const DESCRIPTION: Column = Column {
 const GROUP: Column = Column {
     label: "Group",
     sort: None,
-    width: "6.25rem",
+    width: "5.25rem",
     blank: |_| view! { <bdi></bdi> }.into_any(),
     fill: |cell, row| {
         let [name] = children(cell);
@@ -112,7 +112,7 @@ const GROUP: Column = Column {
 const TAGS: Column = Column {
     label: "Tags",
     sort: None,
-    width: "6.25rem",
+    width: "5.5rem",
     blank: |_| ().into_any(),
     fill: |cell, row| {
         if row.queue.tags.is_empty() {
@@ -134,7 +134,7 @@ const TAGS: Column = Column {
 const JOBS: Column = Column {
     label: "Jobs",
     sort: None,
-    width: "10.5rem",
+    width: "8.5rem",
     blank: |_| view! { <span></span> }.into_any(),
     fill: |cell, row| {
         let [text] = children(cell);
@@ -154,7 +154,7 @@ const JOBS: Column = Column {
 const CREATED_ON: Column = Column {
     label: "Created on",
     sort: Some(SortBy::CreatedOn),
-    width: "8.5rem",
+    width: "7.5rem",
     blank: |_| blank_time(),
     fill: |cell, row| fill_time(cell, &row.queue.created_on, row),
     is_live: true,
@@ -163,7 +163,7 @@ const CREATED_ON: Column = Column {
 const LAST_MODIFIED_ON: Column = Column {
     label: "Last modified on",
     sort: Some(SortBy::LastModifiedOn),
-    width: "8.5rem",
+    width: "7.5rem",
     blank: |_| blank_time(),
     fill: |cell, row| fill_time(cell, &row.queue.last_modified_on, row),
     is_live: true,
@@ -172,7 +172,7 @@ const LAST_MODIFIED_ON: Column = Column {
 const ID: Column = Column {
     label: "ID",
     sort: None,
-    width: "4.25rem",
+    width: "3.5rem",
     blank: |_| ().into_any(),
     fill: |cell, row| cell.set_text_content(Some(&row.queue.id.to_string())),
     is_live: false,

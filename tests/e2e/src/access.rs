@@ -369,6 +369,8 @@ async fn the_dialogs_of_deletion_and_tags_are_well_and_so_is_the_way_back() {
         v.see("dialog", "Sign in to continue").await;
         all_is_well(v, "signing in over tags").await;
         v.let_in(&v.username).await;
+        v.open(&format!("queues/{}", ids[0])).await;
+        v.jobs_are_read().await;
         v.proxy.fault(Method::GET, "/jobs/", 1, Fault::Hold);
         v.proxy.fault(
             Method::GET,
@@ -376,7 +378,6 @@ async fn the_dialogs_of_deletion_and_tags_are_well_and_so_is_the_way_back() {
             1,
             Fault::Replace(502, "text/html", String::new()),
         );
-        v.open(&format!("queues/{}", ids[0])).await;
         v.click("button", &format!("Delete {name}")).await;
         v.says("unknown").await;
         all_is_well(v, "deleting").await;

@@ -47,6 +47,7 @@ async fn fault_44_a_session_that_ended_behind_a_dialog_is_renewed_over_it_and_th
         v.says("Entrypoints that would lose this queue: unknown").await;
         v.sign_in_over_the_page(&v.username).await;
         v.says("No entrypoint would lose this queue").await;
+        v.says("No jobs are waiting in it").await;
         v.proxy.fault(Method::GET, "/users/current", 1, signed_out());
         v.click("button", "Delete queue").await;
         v.says("The queue was not deleted.").await;

@@ -153,6 +153,7 @@ async fn fault_5_and_8_a_session_that_ended_is_renewed_over_the_page_and_the_loa
         v.open_own_table("").await;
         let rows = [format!("{}-01", v.mark), format!("{}-00", v.mark)];
         v.names_are(&rows).await;
+        v.jobs_are_read().await;
         v.sign_out_elsewhere().await;
         v.click("button", "Name").await;
         v.see("dialog", "Sign in to continue").await;

@@ -85,6 +85,7 @@ with create_engine(uri).begin() as database:
 /// Starts a worker by the very command that the queue's page shows, with values in place of its
 /// placeholders.
 pub async fn worker(v: &Visit, redis: &str) -> Running {
+    v.see("region", "What next").await;
     let shown = v
         .script("return deep('pre').map((it) => it.textContent).find((it) => /dioptra-worker/.test(it))", vec![])
         .await;

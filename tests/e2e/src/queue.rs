@@ -54,7 +54,8 @@ async fn what_next_says_how_to_start_a_worker_that_listens_to_this_name() {
         let id = v.caller.queue(&format!("{} two", v.mark), Some("d")).await.unwrap();
         v.open(&format!("queues/{id}")).await;
         v.see("region", "What next").await;
-        v.says(&format!("dioptra-worker-v1 -- '{} two'", v.mark)).await;
+        v.says(&format!("dioptra-worker-v1 --url 'redis://<host>:6379/0' -- '{} two'", v.mark))
+            .await;
         for variable in [
             "DIOPTRA_API",
             "DIOPTRA_WORKER_USERNAME",

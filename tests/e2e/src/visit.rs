@@ -315,6 +315,14 @@ impl Visit {
         held.unwrap_or_else(|| panic!("never: {what}"));
     }
 
+    /// Waits until the table, or a queue's page, has read the jobs: what it requests by itself is there.
+    pub async fn jobs_are_read(&self) {
+        let read = "return deep('tbody .said, .verdict').length > 0
+            && !deep('[aria-labelledby=entrypoints-title]').some((it) => !it.querySelector('ul, h2 ~ p:not(.problem)'))";
+        self.until("the jobs are read", async || self.script(read, vec![]).await == json!(true))
+            .await;
+    }
+
     /// Waits longer until a condition holds: for what the page looks up by itself now and then.
     pub async fn until_slowly(&self, what: impl Display, holds: impl AsyncFn() -> bool) {
         let start = Instant::now();
