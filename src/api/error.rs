@@ -174,6 +174,19 @@ mod tests {
     }
 
     #[test]
+    fn programs_are_told_the_kind_and_the_status_if_that_is_all_that_is_known() {
+        for (error, code, status) in [
+            (ApiError::Network, "network", None),
+            (ApiError::Unauthorized, "unauthorized", None),
+            (ApiError::Conflict { existing: None, attributes: vec![] }, "conflict", None),
+            (ApiError::Refused("no".to_owned()), "refused", None),
+            (ApiError::Status(502), "status", Some(502)),
+        ] {
+            assert_eq!((error.code(), error.status()), (code, status));
+        }
+    }
+
+    #[test]
     fn only_a_write_whose_end_was_not_seen_is_uncertain() {
         assert!(ApiError::Network.is_uncertain());
         assert!(ApiError::Status(504).is_uncertain());

@@ -244,6 +244,16 @@ pub(crate) mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    #[test]
+    fn another_column_is_sorted_ascending_and_any_change_leads_to_the_first_page() {
+        let by_name = Sort::default().pressed(SortBy::Name);
+        assert_eq!(by_name, Sort { by: SortBy::Name, descending: false });
+        assert_eq!(by_name.pressed(SortBy::Description).by, SortBy::Description);
+        let list = ListQuery { search: "gpu".to_owned(), page: 4, ..ListQuery::default() };
+        let start = ListQuery { search: "gpu".to_owned(), ..ListQuery::default() };
+        assert_eq!(list.from_the_start(), start);
+    }
+
     pub(crate) fn any_list() -> impl Strategy<Value = ListQuery> {
         (
             any::<String>(),
