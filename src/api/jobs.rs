@@ -27,6 +27,12 @@ const MOST_BEYOND: u64 = 1_000;
 /// So many at a time.
 const PAGE: u64 = 25;
 
+/// What changed last comes first: the server sorts by the newest version.
+const NEWEST_FIRST: &str = "&sortBy=createdOn&descending=true";
+const OLDEST_FIRST: &str = "&sortBy=createdOn";
+/// By the name that the queue had when the job was sent.
+const BY_NAME: &str = "&sortBy=queue";
+
 /// How many jobs have a status, and the one of them that changed last.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Glance {
@@ -44,7 +50,7 @@ pub type Signature = [Glance; 2];
 /// All that any read may say.
 pub async fn glance(api: &Api, abort: &AbortSignal) -> Result<Signature, ApiError> {
     let one = async |status| -> Result<Glance, ApiError> {
-        let list = of_status(status, "&sortBy=createdOn&descending=true");
+        let list = of_status(status, NEWEST_FIRST);
         let page: Page<Job> = rows(api, &list, 0, 1, abort).await?;
         let newest = page.data.into_iter().next().map(|job| (job.id, job.snapshot_created_on));
         Ok(Glance { total: page.total_num_results, newest })
@@ -52,8 +58,12 @@ pub async fn glance(api: &Api, abort: &AbortSignal) -> Result<Signature, ApiErro
     Ok([one("queued").await?, one("started").await?])
 }
 
-fn of_status(status: &str, more: &str) -> List {
-    List { path: "/jobs/".to_owned(), query: format!("&search=status:{status}{more}") }
+fn jobs(query: &str) -> List {
+    List { path: "/jobs/".to_owned(), query: query.to_owned() }
+}
+
+fn of_status(status: &str, order: &str) -> List {
+    jobs(&format!("&search=status:{status}{order}"))
 }
 
 /// Reads the jobs that wait and that run, oldest first; `part` gets what is there after each page.
@@ -72,7 +82,7 @@ pub async fn read(
     for (status, total) in [("started", running.total), ("queued", waiting.total)] {
         // With proof the numbers come from Redis.
         let most = if evidence.proof.is_some() && total > MOST { 0 } else { MOST.min(total) };
-        let list = of_status(status, "&sortBy=createdOn");
+        let list = of_status(status, OLDEST_FIRST);
         let mut count = 0;
         while count < most {
             let page: Page<Job> = rows(api, &list, count, PAGE.min(most - count), abort).await?;
@@ -178,7 +188,7 @@ async fn matching(
     is_ours: impl Fn(&Job) -> bool,
     abort: &AbortSignal,
 ) -> Result<OfName, ApiError> {
-    let list = of_status(status, "&sortBy=createdOn");
+    let list = of_status(status, OLDEST_FIRST);
     let first: Page<Job> = rows(api, &list, 0, PAGE, abort).await?;
     let total = first.total_num_results;
     let mut jobs = first.data;
@@ -189,7 +199,7 @@ async fn matching(
     }
     if !is_all {
         // Too many to read: those of the name stand together when they are sorted by it.
-        let by_name = of_status(status, "&sortBy=queue");
+        let by_name = of_status(status, BY_NAME);
         if let Some((start, end)) = block(api, &by_name, name, |_, _| {}, abort).await? {
             let count = MOST.min(end - start);
             if count == 0 {
@@ -225,8 +235,7 @@ pub async fn ended(
     index: u64,
     abort: &AbortSignal,
 ) -> Result<(Vec<Job>, u64), ApiError> {
-    let newest = "&sortBy=createdOn&descending=true".to_owned();
-    let list = List { path: "/jobs/".to_owned(), query: newest };
+    let list = jobs(NEWEST_FIRST);
     let page: Page<Job> = rows(api, &list, index, PAGE, abort).await?;
     let has_ended = |job: &Job| {
         matches!(job.status.as_str(), "finished" | "failed")
@@ -248,7 +257,7 @@ pub async fn taken(
 ) -> Result<Taken, ApiError> {
     let mut taken = Taken::Never;
     for status in ["finished", "failed"] {
-        match block(api, &of_status(status, "&sortBy=queue"), name, &progress, abort).await? {
+        match block(api, &of_status(status, BY_NAME), name, &progress, abort).await? {
             Some((start, end)) if start < end => return Ok(Taken::Last(None)),
             Some(_) => {}
             None => taken = Taken::NotAsked,
@@ -435,8 +444,7 @@ pub async fn send_copy(api: &Api, user: u64, job: &Job, queue: u64, abort: &Abor
         Err(error) => return JobOutcome::Failed(error),
     };
     // The newest ones: a copy that was made is among them.
-    let newest = "&sortBy=createdOn&descending=true".to_owned();
-    let list = List { path: "/jobs/".to_owned(), query: newest };
+    let list = jobs(NEWEST_FIRST);
     let page: Result<Page<Job>, _> = rows(api, &list, 0, PAGE, &abort.signal()).await;
     let is_copy = |other: &Job| {
         other.id != job.id

@@ -172,20 +172,18 @@ impl Follow {
             let workers = api::jobs::workers(&api, workers, &abort).await;
             Ok(Seen { jobs, queues, workers, cost })
         };
-        self.request.run(request, move |seen: Result<Seen, ApiError>| {
-            match seen {
-                Ok(seen) => {
-                    if let Ok(text) = serde_json::to_string(&seen) {
-                        self.tell(&text);
-                    }
-                    self.compare(seen);
+        self.request.run(request, move |seen: Result<Seen, ApiError>| match seen {
+            Ok(seen) => {
+                if let Ok(text) = serde_json::to_string(&seen) {
+                    self.tell(&text);
                 }
-                Err(error) => {
-                    self.memory.try_update_value(|memory| memory.failures += 1);
-                    self.context.failed(&error);
-                }
+                self.compare(seen);
+                self.plan();
             }
-            self.plan();
+            Err(error) => {
+                self.context.failed(&error);
+                self.looked(None);
+            }
         });
     }
 

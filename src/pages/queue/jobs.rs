@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use gloo_timers::callback::Interval;
 use js_sys::Date;
 use leptos::prelude::*;
 
@@ -78,12 +79,6 @@ impl Known {
 /// Of which job, and its newest lines.
 type Log = (u64, Result<Vec<LogLine>, ApiError>);
 
-/// What the user asks to be done, and is asked about first.
-#[derive(Clone, Debug)]
-enum Asked {
-    Cancel(Vec<Job>),
-}
-
 /// The jobs of one queue, and what is done with them.
 #[derive(Clone, Copy)]
 pub struct QueueJobs {
@@ -91,13 +86,18 @@ pub struct QueueJobs {
     user: u64,
     queue: StoredValue<Queue>,
     known: RwSignal<Option<Known>>,
+    /// The server's time, again every ten seconds and whenever something is known.
+    now: Signal<f64>,
+    /// What is said now: of the queue's name, and of the names that it had before.
+    verdicts: Memo<Option<(Verdict, Vec<String>)>>,
     error: RwSignal<Option<ApiError>>,
     request: LatestRequest,
     /// Whether jobs of the name were ever taken.
     looking_back: LatestRequest,
     progress: RwSignal<(u64, u64)>,
     follow: StoredValue<Option<Follow>>,
-    asked: RwSignal<Option<Asked>>,
+    /// Those that the user is asked about.
+    to_cancel: RwSignal<Option<Vec<Job>>>,
     to_move: RwSignal<Option<ToMove>>,
     writing: WriteRequest,
     /// What was done, a line for each job.
@@ -109,17 +109,28 @@ pub struct QueueJobs {
 /// The region "Jobs".
 #[component]
 pub fn JobsRegion(user: u64, queue: Queue) -> impl IntoView {
+    let (context, queue) = (Context::get(), StoredValue::new(queue));
+    let known = RwSignal::new(None::<Known>);
+    let now = tick(context, known);
+    let verdicts = Memo::new(move |_| {
+        let now = now.get();
+        known.with(|known| {
+            known.as_ref().map(|it| queue.with_value(|queue| it.verdicts(queue, now)))
+        })
+    });
     let jobs = QueueJobs {
-        context: Context::get(),
+        context,
         user,
-        queue: StoredValue::new(queue),
-        known: RwSignal::new(None),
+        queue,
+        known,
+        now,
+        verdicts,
         error: RwSignal::new(None),
         request: LatestRequest::new(),
         looking_back: LatestRequest::new(),
         progress: RwSignal::new((0, 0)),
         follow: StoredValue::new(None),
-        asked: RwSignal::new(None),
+        to_cancel: RwSignal::new(None),
         to_move: RwSignal::new(None),
         writing: WriteRequest::new(),
         done: RwSignal::new(Vec::new()),
@@ -165,20 +176,16 @@ pub fn JobsRegion(user: u64, queue: Queue) -> impl IntoView {
 /// The verdict, in sentences.
 #[component]
 fn Said(jobs: QueueJobs) -> impl IntoView {
-    let tick = jobs.tick();
-    let sentences = Memo::new(move |_| {
-        let now = tick.get();
-        let queue = jobs.queue.get_value();
-        jobs.known.with(|known| {
-            known.as_ref().map(|known| {
-                let (of_name, old) = known.verdicts(&queue, now);
-                let attention = of_name.needs_attention() || !old.is_empty();
-                let mut sentences = of_name.sentences();
-                sentences.extend(old);
-                (sentences, attention)
-            })
+    let said = move || {
+        let (of_name, old) = jobs.verdicts.get()?;
+        let attention = of_name.needs_attention() || !old.is_empty();
+        let sentences = of_name.sentences().into_iter().chain(old);
+        Some(view! {
+            <div class:verdict=true class:alert=attention>
+                {sentences.map(|text| view! { <p>{text}</p> }).collect::<Vec<_>>()}
+            </div>
         })
-    });
+    };
     let looking = move || {
         let (done, all) = jobs.progress.get();
         (jobs.looking_back.stage() > Stage::Idle && all > 0).then(|| {
@@ -186,11 +193,7 @@ fn Said(jobs: QueueJobs) -> impl IntoView {
         })
     };
     view! {
-        {live(move || sentences.get().map(|(sentences, attention)| view! {
-            <div class:verdict=true class:alert=attention>
-                {sentences.into_iter().map(|text| view! { <p>{text}</p> }).collect::<Vec<_>>()}
-            </div>
-        }))}
+        {live(said)}
         <p role="status">{live(looking)}</p>
     }
 }
@@ -223,12 +226,10 @@ fn Workers(jobs: QueueJobs) -> impl IntoView {
 /// Running, waiting, recent.
 #[component]
 fn Tables(jobs: QueueJobs) -> impl IntoView {
-    let tick = jobs.tick();
     live(move || {
-        let now = tick.get();
+        let (of_name, _) = jobs.verdicts.get()?;
         let known = jobs.known.get()?;
-        let queue = jobs.queue.get_value();
-        let (of_name, _) = known.verdicts(&queue, now);
+        let now = jobs.now.get();
         let may = jobs.may_act();
         let waiting = known.waiting.jobs.clone();
         let total = known.waiting.total;
@@ -238,7 +239,7 @@ fn Tables(jobs: QueueJobs) -> impl IntoView {
                 <button part="button" type="button" on:click=move |_| act.run(waiting.clone())>{text}</button>
             }
         };
-        let cancel = Callback::new(move |all| jobs.asked.set(Some(Asked::Cancel(all))));
+        let cancel = Callback::new(move |all| jobs.to_cancel.set(Some(all)));
         let move_all = Callback::new(move |all| jobs.ask_to_move(all));
         Some(view! {
             {(!known.running.jobs.is_empty()).then(|| jobs.table("Running", "Running for", &known.running.jobs, &of_name, now))}
@@ -258,21 +259,21 @@ fn Tables(jobs: QueueJobs) -> impl IntoView {
     })
 }
 
-impl QueueJobs {
-    /// The server's time, again every ten seconds and whenever something is known.
-    fn tick(self) -> Signal<f64> {
-        let time = RwSignal::new(self.context.api().now());
-        let tick = gloo_timers::callback::Interval::new(10_000, move || {
-            time.try_set(self.context.api().now());
-        });
-        StoredValue::new_local(tick);
-        effect(move || {
-            self.known.track();
-            time.set(self.context.api().now());
-        });
-        time.into()
-    }
+/// The server's time, again every ten seconds and whenever something is known.
+fn tick(context: Context, known: RwSignal<Option<Known>>) -> Signal<f64> {
+    let time = RwSignal::new(context.api().now());
+    let tick = Interval::new(10_000, move || {
+        time.try_set(context.api().now());
+    });
+    StoredValue::new_local(tick);
+    effect(move || {
+        known.track();
+        time.set(context.api().now());
+    });
+    time.into()
+}
 
+impl QueueJobs {
     fn may_act(self) -> bool {
         self.queue.with_value(|queue| self.context.session.may_change(queue))
     }
@@ -489,7 +490,7 @@ impl QueueJobs {
             }
         };
         let id = job.id;
-        let cancel = Callback::new(move |job| self.asked.set(Some(Asked::Cancel(vec![job]))));
+        let cancel = Callback::new(move |job| self.to_cancel.set(Some(vec![job])));
         let to_move = Callback::new(move |job| self.ask_to_move(vec![job]));
         let again = Callback::new(move |job| self.send_again(job));
         let fail = Callback::new(move |job| self.mark_failed(job));
@@ -620,15 +621,15 @@ impl QueueJobs {
 /// Asks before jobs are cancelled.
 #[component]
 fn CancelDialog(jobs: QueueJobs) -> impl IntoView {
-    let asked = jobs.asked;
+    let asked = jobs.to_cancel;
     let title = move || match &*asked.read() {
-        Some(Asked::Cancel(all)) if all.len() == 1 => format!("Cancel job {}?", all[0].id),
-        Some(Asked::Cancel(all)) => format!("Cancel {} waiting jobs?", all.len()),
+        Some(all) if all.len() == 1 => format!("Cancel job {}?", all[0].id),
+        Some(all) => format!("Cancel {} waiting jobs?", all.len()),
         None => String::new(),
     };
     let close = Callback::new(move |()| asked.set(None));
     let cancel = move |_| {
-        if let Some(Asked::Cancel(all)) = asked.get_untracked() {
+        if let Some(all) = asked.get_untracked() {
             asked.set(None);
             jobs.cancel(all);
         }
@@ -642,7 +643,7 @@ fn CancelDialog(jobs: QueueJobs) -> impl IntoView {
             close
         >
             {move || {
-                let Some(Asked::Cancel(all)) = asked.get() else { return ().into_any() };
+                let Some(all) = asked.get() else { return ().into_any() };
                 let (yes, no) = if all.len() == 1 { ("Cancel job", "Keep job") } else { ("Cancel jobs", "Keep jobs") };
                 view! {
                     <p>{whose(&all)}</p>

@@ -51,6 +51,7 @@ struct Watch {
     has_changed: RwSignal<bool>,
     is_live: RwSignal<bool>,
     request: LatestRequest,
+    naming: LatestRequest,
     /// The newest queue as the rows show it, if they show all, the newest first.
     queues: StoredValue<Option<NewestQueue>>,
     follow: StoredValue<Option<Follow>>,
@@ -77,14 +78,16 @@ fn Jobs(
         has_changed: RwSignal::new(false),
         is_live: RwSignal::new(storage::read(Key::NotLive).is_none()),
         request: LatestRequest::new(),
+        naming: LatestRequest::new(),
         queues: StoredValue::new(None),
         follow: StoredValue::new(None),
     };
     let follow = Follow::new(watch.is_live, Callback::new(move |seen| watch.seen(seen)));
-    watch.start(follow);
+    watch.follow.set_value(Some(follow));
+    watch.start();
     let refresh = move |_| {
         reload.run(());
-        watch.look(follow);
+        watch.look();
     };
     let choose = move |event: ev::Event| {
         let live = event_target_checked(&event);
@@ -112,7 +115,7 @@ fn Jobs(
             }))}
         </div>
         {live(move || why.get().map(|why| {
-            failure("The jobs could not be read", why, move || watch.look(follow), None)
+            failure("The jobs could not be read", why, move || watch.look(), None)
         }))}
         <Attention watch />
     }
@@ -147,9 +150,9 @@ fn Attention(watch: Watch) -> impl IntoView {
 }
 
 impl Watch {
-    fn start(self, follow: Follow) {
-        self.look(follow);
-        self.context.session.on_reload(move || self.look(follow));
+    fn start(self) {
+        self.look();
+        self.context.session.on_reload(move || self.look());
         // What the rows show is what changes of queues are measured by.
         effect(move || {
             let queues = self.rows.value().with(|page| page.as_ref().and_then(newest));
@@ -180,7 +183,7 @@ impl Watch {
     }
 
     /// Reads all anew.
-    fn look(self, follow: Follow) {
+    fn look(self) {
         let (api, workers) = (self.context.api(), self.context.host.workers());
         let request = async move |abort: web_sys::AbortSignal| {
             let start = api.waited_ms();
@@ -197,17 +200,22 @@ impl Watch {
                 self.error.set(None);
                 self.learn_names(&evidence);
                 self.evidence.set(Some(evidence));
-                follow.looked(Some(seen));
+                self.looked(Some(seen));
             }
             Err(error) => {
                 self.context.failed(&error);
                 if error != ApiError::Aborted {
                     self.error.set(Some(error));
                 }
-                follow.looked(None);
+                self.looked(None);
             }
         });
-        self.follow.set_value(Some(follow));
+    }
+
+    fn looked(self, seen: Option<Seen>) {
+        if let Some(follow) = self.follow.get_value() {
+            follow.looked(seen);
+        }
     }
 
     /// Nobody has asked for it, but this is there now.
@@ -217,8 +225,8 @@ impl Watch {
             (None, now) => self.queues.set_value(now),
             _ => {}
         }
-        if let Some(follow) = self.follow.get_value().filter(|_| is_other) {
-            self.look(follow);
+        if is_other {
+            self.look();
         }
     }
 
@@ -236,14 +244,16 @@ impl Watch {
             return;
         }
         let api = self.context.api();
-        leptos::task::spawn_local(async move {
-            let abort = crate::js::never_abort();
-            if let Ok(queues) = api::queues::get_all(&api, unknown, &abort).await {
-                self.names.try_update(|names| {
-                    names.extend(queues.into_iter().map(|queue| (queue.id, queue.name)));
-                });
-            }
-        });
+        self.naming.run(
+            async move |abort| api::queues::get_all(&api, unknown, &abort).await,
+            move |found| {
+                // Without them nothing is called stranded.
+                if let Ok(queues) = found {
+                    let pairs = queues.into_iter().map(|queue| (queue.id, queue.name));
+                    self.names.update(|names| names.extend(pairs));
+                }
+            },
+        );
     }
 
     /// The names that queues have now, as far as they are known.
