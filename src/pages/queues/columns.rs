@@ -61,7 +61,7 @@ pub const COLUMNS: [Column; 9] =
 const NAME: Column = Column {
     label: "Name",
     sort: Some(SortBy::Name),
-    width: "19%",
+    width: "17%",
     blank: |_| view! { <a><bdi></bdi></a> }.into_any(),
     fill: |cell, row| {
         let [link] = children(cell);
@@ -154,7 +154,7 @@ const JOBS: Column = Column {
 const CREATED_ON: Column = Column {
     label: "Created on",
     sort: Some(SortBy::CreatedOn),
-    width: "7.5rem",
+    width: "8rem",
     blank: |_| blank_time(),
     fill: |cell, row| fill_time(cell, &row.queue.created_on, row),
     is_live: true,
@@ -163,7 +163,7 @@ const CREATED_ON: Column = Column {
 const LAST_MODIFIED_ON: Column = Column {
     label: "Last modified on",
     sort: Some(SortBy::LastModifiedOn),
-    width: "7.5rem",
+    width: "8rem",
     blank: |_| blank_time(),
     fill: |cell, row| fill_time(cell, &row.queue.last_modified_on, row),
     is_live: true,
