@@ -25,6 +25,8 @@ async fn the_table_has_a_caption_and_every_column_and_shows_the_newest_first() {
         v.names_are(&named(v, [2, 1, 0])).await;
         v.title_is("Queues – Dioptra").await;
         v.see("heading", "Queues").await;
+        // Whose draft it is comes after the rows.
+        v.see("link", &format!("Draft of {}", named(v, [0])[0])).await;
         let script = "return [document.querySelector('caption').innerText,
             ...[...document.querySelectorAll('thead th')].map((th) => th.innerText.trim())]";
         let head = v.script(script, vec![]).await;
@@ -39,7 +41,6 @@ async fn the_table_has_a_caption_and_every_column_and_shows_the_newest_first() {
         assert_eq!(row[1], "number 0");
         assert_eq!(row[2], "public");
         assert_eq!(row[3], json!(format!("{}.tag", v.mark)));
-        v.see("link", &format!("Draft of {}", named(v, [0])[0])).await;
         assert_eq!(row[7], json!(ids[0].to_string()));
     })
     .await;

@@ -5,7 +5,7 @@ use std::{
     convert::Infallible,
     net::SocketAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use anyhow::{Context, Result};
@@ -19,11 +19,7 @@ use hyper::{
     service::service_fn,
 };
 use hyper_util::rt::TokioIo;
-use tokio::{
-    net::TcpListener,
-    sync::{Notify, watch},
-    task::JoinHandle,
-};
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 use crate::site::{Site, plain, squeeze};
 
@@ -79,13 +75,16 @@ pub struct Seen {
     pub status: Option<u16>,
     /// Bytes of the response's body, as sent.
     pub bytes: usize,
+    /// What the server took to respond.
+    pub took: Duration,
 }
 
 struct Shared {
     site: Site,
     rules: Mutex<Vec<Rule>>,
     seen: watch::Sender<Vec<Seen>>,
-    release: Notify,
+    /// Counts how often what is held was let go.
+    release: watch::Sender<u64>,
     /// How often the server has finished later.
     finished: watch::Sender<usize>,
 }
@@ -132,7 +131,7 @@ impl Proxy {
             site,
             rules: Mutex::default(),
             seen: watch::Sender::new(Vec::new()),
-            release: Notify::new(),
+            release: watch::Sender::new(0),
             finished: watch::Sender::new(0),
         });
         let task = tokio::spawn(accept(listener, shared.clone()));
@@ -152,9 +151,10 @@ impl Proxy {
         self.release();
     }
 
-    /// Lets go of all that is held now.
+    /// Lets go of all that is held now, and of what has come and will be held once the server has
+    /// responded.
     pub fn release(&self) {
-        self.shared.release.notify_waiters();
+        self.shared.release.send_modify(|count| *count += 1);
     }
 
     /// Lets the server do what it was asked before ([`Fault::FinishLater`]), and waits until it has.
@@ -237,12 +237,24 @@ fn reset(socket: &Socket) -> Reset {
 }
 
 /// Does what was asked once it is let go, whether the browser is still there or not.
-fn finish_later(shared: Arc<Shared>, parts: Parts, body: Bytes, peer: SocketAddr) {
+fn finish_later(
+    shared: Arc<Shared>,
+    mut release: watch::Receiver<u64>,
+    parts: Parts,
+    body: Bytes,
+    peer: SocketAddr,
+) {
     tokio::spawn(async move {
-        shared.release.notified().await;
+        let_go(&mut release).await;
         shared.site.respond(&parts, body, peer).await;
         shared.finished.send_modify(|count| *count += 1);
     });
+}
+
+/// Waits until what came when this receiver was made is let go.
+async fn let_go(release: &mut watch::Receiver<u64>) {
+    // The sender lives as long as the proxy; without it nothing is held.
+    let _ = release.changed().await;
 }
 
 async fn respond(
@@ -255,6 +267,8 @@ async fn respond(
     let path = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
     let body = body.collect().await.map_err(|_| Reset)?.to_bytes();
     let mut number = 0;
+    // Before anybody can know that the request has come, and let it go.
+    let mut release = shared.release.subscribe();
     shared.seen.send_modify(|seen| {
         number = seen.len();
         seen.push(Seen {
@@ -263,12 +277,13 @@ async fn respond(
             body: String::from_utf8_lossy(&body).into_owned(),
             status: None,
             bytes: 0,
+            took: Duration::ZERO,
         });
     });
     let fault = take_fault(shared, &parts.method, &path);
     match fault {
         Some(Fault::Delay(time)) => tokio::time::sleep(time).await,
-        Some(Fault::Hold) => shared.release.notified().await,
+        Some(Fault::Hold) => let_go(&mut release).await,
         Some(Fault::Reset) => return Err(reset(&socket)),
         _ => {}
     }
@@ -276,16 +291,22 @@ async fn respond(
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
         plain(status, content_type, text.to_owned().into())
     };
+    let start = Instant::now();
     let mut response = match &fault {
         Some(Fault::Replace(status, content_type, text)) => other(*status, content_type, text),
         Some(Fault::FinishLater) => {
-            finish_later(shared.clone(), parts.clone(), body, peer);
+            finish_later(shared.clone(), release.clone(), parts.clone(), body, peer);
             other(504, "text/html", "<h1>504 Gateway Time-out</h1>")
         }
         _ => shared.site.respond(&parts, body, peer).await,
     };
+    shared.seen.send_modify(|seen| {
+        if let Some(seen) = seen.get_mut(number) {
+            seen.took = start.elapsed();
+        }
+    });
     match &fault {
-        Some(Fault::HoldResponse) => shared.release.notified().await,
+        Some(Fault::HoldResponse) => let_go(&mut release).await,
         Some(Fault::HideResponse(status, content_type, text)) => {
             response = other(*status, content_type, text);
         }
