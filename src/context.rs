@@ -200,6 +200,12 @@ impl Context {
         });
     }
 
+    /// Whether something on the screen is as the selector says.
+    pub fn main_has(self, selector: &str) -> bool {
+        let main = self.main.try_get_untracked().flatten();
+        main.is_some_and(|main| main.query_selector(selector).is_ok_and(|found| found.is_some()))
+    }
+
     /// Puts a text on the clipboard and says so.
     pub fn copy(self, what: &'static str, text: String) {
         copy(text, move |copied| {

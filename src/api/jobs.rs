@@ -1,6 +1,6 @@
 //! `/jobs/`. A row costs the server some 9 ms, a count a few: as few rows are read as can be.
 
-use std::collections::{BTreeMap, btree_map::Entry};
+use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
 use js_sys::Date;
 use serde::{Deserialize, Serialize};
@@ -79,9 +79,10 @@ pub async fn read(
     abort: &AbortSignal,
 ) -> Result<Evidence, ApiError> {
     let mut evidence = Evidence { proof, now: api.now(), ..Evidence::default() };
+    // With proof the numbers come from Redis where too many jobs would have to be read.
+    let is_proven = evidence.proof.is_some() && waiting.total.max(running.total) > MOST;
     for (status, total) in [("started", running.total), ("queued", waiting.total)] {
-        // With proof the numbers come from Redis.
-        let most = if evidence.proof.is_some() && total > MOST { 0 } else { MOST.min(total) };
+        let most = if is_proven { 0 } else { MOST.min(total) };
         let list = of_status(status, OLDEST_FIRST);
         let mut count = 0;
         while count < most {
@@ -163,6 +164,29 @@ pub async fn waiting_in(
     matching(api, "queued", name, is_ours, abort).await
 }
 
+/// The jobs that wait in any of the queues, as far as the oldest ones of all tell.
+///
+/// # Errors
+/// All that any read may say.
+pub async fn waiting_in_any(
+    api: &Api,
+    queues: &BTreeSet<u64>,
+    abort: &AbortSignal,
+) -> Result<OfName, ApiError> {
+    let signature = glance(api, abort).await?;
+    let list = of_status("queued", OLDEST_FIRST);
+    let total = signature[0].total;
+    let mut found = OfName { is_known: true, ..OfName::default() };
+    if total > 0 {
+        let page: Page<Job> = rows(api, &list, 0, MOST.min(total), abort).await?;
+        found.is_known = page.data.len() as u64 >= page.total_num_results;
+        let is_ours = |job: &Job| job.queue.as_ref().is_some_and(|it| queues.contains(&it.id));
+        found.jobs = page.data.into_iter().filter(is_ours).collect();
+        found.total = found.jobs.len() as u64;
+    }
+    Ok(found)
+}
+
 /// The jobs that wait in a queue under its name or an earlier one, and those of other queues of the
 /// same name: one worker takes them all.
 ///
@@ -242,6 +266,22 @@ pub async fn ended(
             && job.queue.as_ref().is_some_and(|queue| queue.name == name)
     };
     Ok((page.data.into_iter().filter(has_ended).collect(), page.total_num_results))
+}
+
+/// The names of the newest jobs that were taken, and when the last one of each was, in milliseconds since
+/// 1970, as far as one page tells.
+///
+/// # Errors
+/// All that any read may say.
+pub async fn taken_lately(api: &Api, abort: &AbortSignal) -> Result<Vec<(String, f64)>, ApiError> {
+    let page: Page<Job> = rows(api, &jobs(NEWEST_FIRST), 0, PAGE, abort).await?;
+    let mut names = Vec::<(String, f64)>::new();
+    for job in page.data.iter().filter_map(trace).filter(Trace::was_taken) {
+        if !names.iter().any(|(name, _)| *name == job.name) {
+            names.push((job.name, job.changed));
+        }
+    }
+    Ok(names)
 }
 
 /// Whether a job of this name was ever taken: one has ended. `progress` hears how many of so many are

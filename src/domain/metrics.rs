@@ -26,6 +26,9 @@ pub fn parse(text: &str) -> Option<Proof> {
             "rq_jobs" if label("status") == Some("queued") => {
                 proof.queued.push((label("queue")?.to_owned(), value));
             }
+            "rq_jobs" if label("status") == Some("started") => {
+                proof.started.push((label("queue")?.to_owned(), value));
+            }
             _ => {}
         }
     }
@@ -84,6 +87,7 @@ mod tests {
             rq_workers{name=\"w2\",queues=\"a,b \\\"c\\\"\",state=\"busy\"} 1.0\n\
             rq_workers{name=\"w3\",queues=\"a\",state=\"busy\"} 0.0\n\
             rq_jobs{queue=\"tensorflow-cpu\",status=\"queued\"} 3.0\n\
+            rq_jobs{queue=\"tensorflow-cpu\",status=\"started\"} 2.0\n\
             rq_jobs{queue=\"tensorflow-cpu\",status=\"finished\"} 7.0\n\
             python_info{version=\"3\"} 1.0\nrq_workers_success_total{name=\"w1\"} 2.0\n";
         let proof = parse(text).unwrap();
@@ -92,6 +96,7 @@ mod tests {
         assert_eq!(proof.workers[1].queues, ["a", "b \"c\""]);
         assert!(proof.workers[1].is_busy && !proof.workers[0].is_busy);
         assert_eq!(proof.queued, [("tensorflow-cpu".to_owned(), 3)]);
+        assert_eq!(proof.started, [("tensorflow-cpu".to_owned(), 2)]);
     }
 
     #[test]

@@ -2,25 +2,25 @@
 pub const WORKER_ENVIRONMENTS: [&str; 4] =
     ["tensorflow-cpu", "tensorflow-gpu", "pytorch-cpu", "pytorch-gpu"];
 
-/// The worker environment that somebody who typed `text` probably meant, if it is not that
-/// already.
+/// The name that somebody who typed `text` probably meant, if it is not one of these already.
 ///
 /// Case and separators don't count; beyond that, two slips of the keyboard are forgiven, but not
 /// so many that `cpu` could stand for `gpu`.
 #[must_use]
-pub fn near_miss(text: &str) -> Option<&'static str> {
+pub fn near_miss(text: &str, names: &[String]) -> Option<String> {
     let text = text.trim();
     // Nothing this long is a slip; and the comparison grows with the square of the length.
-    if text.len() > 32 || WORKER_ENVIRONMENTS.contains(&text) {
+    if text.len() > 32 || names.iter().any(|name| name == text) {
         return None;
     }
     let typed = essence(text);
-    WORKER_ENVIRONMENTS
-        .into_iter()
-        .map(|name| (edits(&typed, &essence(name)), name))
-        .filter(|(edits, _)| *edits <= 2)
-        .min_by_key(|(edits, _)| *edits)
-        .map(|(_, name)| name)
+    names
+        .iter()
+        // In a short name two slips are another name.
+        .map(|name| (edits(&typed, &essence(name)), name.len().min(10) / 5, name))
+        .filter(|(edits, forgiven, _)| edits <= forgiven)
+        .min_by_key(|(edits, ..)| *edits)
+        .map(|(.., name)| name.clone())
 }
 
 /// Letters and digits only, in lower case.
@@ -49,6 +49,7 @@ mod tests {
 
     #[test]
     fn a_near_miss_is_recognised() {
+        let names = WORKER_ENVIRONMENTS.map(ToOwned::to_owned);
         for (typed, meant) in [
             ("Tensorflow_CPU", "tensorflow-cpu"),
             ("tensorflow cpu", "tensorflow-cpu"),
@@ -57,15 +58,19 @@ mod tests {
             ("pytroch-gpu", "pytorch-gpu"),
             (" tensorflow-cpu2", "tensorflow-cpu"),
         ] {
-            assert_eq!(near_miss(typed), Some(meant), "{typed}");
+            assert_eq!(near_miss(typed, &names).as_deref(), Some(meant), "{typed}");
         }
     }
 
     #[test]
     fn an_exact_name_and_a_name_of_its_own_are_left_alone() {
+        let names = WORKER_ENVIRONMENTS.map(ToOwned::to_owned);
         for typed in ["tensorflow-cpu", " pytorch-gpu ", "lab-queue", "", "tensorflow", "cpu"] {
-            assert_eq!(near_miss(typed), None, "{typed}");
+            assert_eq!(near_miss(typed, &names), None, "{typed}");
         }
-        assert_eq!(near_miss(&"x".repeat(1_000_000)), None);
+        assert_eq!(near_miss(&"x".repeat(1_000_000), &names), None);
+        // One slip makes another short name.
+        assert_eq!(near_miss("lab2", &["lab1".to_owned()]), None);
+        assert_eq!(near_miss("Lab_1", &["lab-1".to_owned()]).as_deref(), Some("lab-1"));
     }
 }

@@ -58,7 +58,9 @@ pub struct Trace {
 }
 
 impl Trace {
-    fn was_taken(&self) -> bool {
+    /// A worker has taken it.
+    #[must_use]
+    pub fn was_taken(&self) -> bool {
         matches!(self.status, JobStatus::Started | JobStatus::Finished | JobStatus::Failed)
     }
 
@@ -88,6 +90,8 @@ pub struct Proof {
     pub workers: Vec<Worker>,
     /// How many jobs wait under each name. A name without any may be missing.
     pub queued: Vec<(String, u64)>,
+    /// How many jobs run under each name.
+    pub started: Vec<(String, u64)>,
 }
 
 impl Proof {
@@ -97,8 +101,16 @@ impl Proof {
     }
 
     fn queued(&self, name: &str) -> u64 {
-        self.queued.iter().find(|(queue, _)| queue == name).map_or(0, |(_, count)| *count)
+        of(&self.queued, name)
     }
+
+    fn started(&self, name: &str) -> u64 {
+        of(&self.started, name)
+    }
+}
+
+fn of(counts: &[(String, u64)], name: &str) -> u64 {
+    counts.iter().find(|(queue, _)| queue == name).map_or(0, |(_, count)| *count)
 }
 
 /// Whether a job of a name was ever taken, as far as that was looked for.
@@ -152,6 +164,8 @@ pub enum State {
     Unknown,
     /// Nothing waits or runs.
     Idle,
+    /// Redis holds nothing under the name; whether Dioptra says that something waits was not read.
+    NothingInRedis,
     /// Something runs.
     Moving,
     /// Something waits for up to a minute, nothing runs.
@@ -201,8 +215,8 @@ pub struct Verdict {
     pub waiting: Count,
     /// How many run.
     pub running: Count,
-    /// How long the oldest one waits, in seconds; 0 if none does.
-    pub oldest: f64,
+    /// How long the oldest one waits, in seconds; `None` if none does, or that was not read.
+    pub oldest: Option<f64>,
     /// What is wrong with single jobs.
     pub troubles: Vec<Trouble>,
     /// The time that it was said for.
@@ -221,8 +235,15 @@ pub fn verdict(name: &str, evidence: &Evidence, taken: Taken) -> Verdict {
     let of_name = || jobs.iter().filter(|job| job.name == name);
     let waiting: Vec<_> = of_name().filter(|job| job.status == JobStatus::Queued).collect();
     let running = of_name().filter(|job| job.status == JobStatus::Started).count();
-    let oldest = waiting.iter().map(|job| now - job.sent).fold(0.0, f64::max);
-    let long = oldest > JUST_SENT;
+    let oldest = waiting.iter().map(|job| now - job.sent).reduce(f64::max);
+    // They are many, so Redis was asked how many in place of reading them.
+    if let Some(proof) = proof
+        && (waiting.len(), running) == (0, 0)
+        && !(*all_waiting && *all_running)
+    {
+        return by_redis(name, proof, *now);
+    }
+    let long = oldest.is_some_and(|oldest| oldest > JUST_SENT);
     let state = match (waiting.len(), running) {
         (0, 0) if *all_waiting && *all_running => State::Idle,
         (0, 0) => State::Unknown,
@@ -246,10 +267,27 @@ pub fn verdict(name: &str, evidence: &Evidence, taken: Taken) -> Verdict {
         state,
         waiting: Count { read: waiting.len(), or_more: !all_waiting },
         running: Count { read: running, or_more: !all_running },
-        oldest: oldest / 1_000.0,
+        oldest: oldest.map(|oldest| oldest / 1_000.0),
         troubles: troubles(name, evidence, &waiting),
         now: *now,
     }
+}
+
+/// What Redis alone says of a name. It counts cancelled jobs until a worker meets them.
+fn by_redis(name: &str, proof: &Proof, now: f64) -> Verdict {
+    let count = |count: u64| Count { read: count as usize, or_more: false };
+    let (waiting, running) = (count(proof.queued(name)), count(proof.started(name)));
+    let workers = proof.listening(name).count();
+    let state = match (waiting.read, running.read) {
+        (0, 0) => State::NothingInRedis,
+        (0, _) => State::Moving,
+        _ if workers == 0 => State::NoWorker,
+        _ => {
+            let busy = proof.listening(name).filter(|worker| worker.is_busy).count();
+            State::Listening { workers, busy }
+        }
+    };
+    Verdict { state, waiting, running, oldest: None, troubles: Vec::new(), now }
 }
 
 fn troubles(name: &str, evidence: &Evidence, waiting: &[&Trace]) -> Vec<Trouble> {
@@ -321,11 +359,14 @@ impl Verdict {
         !self.troubles.is_empty()
             || match self.state {
                 State::NotMoving | State::NeverTaken | State::NotTaken(_) | State::NoWorker => true,
-                // An idle worker that listens would have taken it.
-                State::Listening { workers, busy } => workers > busy,
-                State::Unknown | State::Idle | State::Moving | State::JustSent | State::Waiting => {
-                    false
-                }
+                // An idle worker that listens would have taken what waits so long.
+                State::Listening { workers, busy } => workers > busy && self.oldest.is_some(),
+                State::Unknown
+                | State::Idle
+                | State::NothingInRedis
+                | State::Moving
+                | State::JustSent
+                | State::Waiting => false,
             }
     }
 
@@ -336,19 +377,23 @@ impl Verdict {
         match &self.state {
             State::Unknown => "Not known yet".to_owned(),
             State::Idle => "Idle".to_owned(),
+            State::NothingInRedis => "Nothing waits in Redis".to_owned(),
             State::Moving if waiting.read == 0 => format!("{running} running"),
             State::Moving => format!("{running} running, {waiting} waiting"),
-            State::JustSent | State::Waiting => {
-                format!("{waiting} waiting for {}", span(self.oldest))
+            State::JustSent | State::Waiting | State::NeverTaken | State::NotTaken(_) => {
+                self.waiting_for()
             }
-            State::NotMoving => {
-                format!("{waiting} waiting for {}, none running", span(self.oldest))
-            }
-            State::NeverTaken | State::NotTaken(_) => {
-                format!("{waiting} waiting for {}", span(self.oldest))
-            }
+            State::NotMoving => format!("{}, none running", self.waiting_for()),
             State::NoWorker => "No worker listens to this name".to_owned(),
             State::Listening { .. } => self.listening(),
+        }
+    }
+
+    fn waiting_for(&self) -> String {
+        let waiting = format!("{} waiting", self.waiting);
+        match self.oldest {
+            Some(oldest) => format!("{waiting} for {}", span(oldest)),
+            None => format!("{waiting} in Redis"),
         }
     }
 
@@ -362,21 +407,19 @@ impl Verdict {
             (all, busy) if all == busy => (format!("{all} workers listen"), "all busy".to_owned()),
             (all, busy) => (format!("{all} workers listen"), format!("{busy} busy")),
         };
-        format!("{listen}, {how}; {} waiting for {}", self.waiting, span(self.oldest))
+        format!("{listen}, {how}; {}", self.waiting_for())
     }
 
     /// All that is to be said, a sentence each.
     #[must_use]
     pub fn sentences(&self) -> Vec<String> {
         let first = match &self.state {
-            State::Moving if self.waiting.read > 0 => {
-                format!("{}, the oldest for {}.", self.short(), span(self.oldest))
+            State::Moving if let Some(oldest) = self.oldest => {
+                format!("{}, the oldest for {}.", self.short(), span(oldest))
             }
-            State::NoWorker => format!(
-                "{} waiting for {}. No worker listens to this name.",
-                self.waiting,
-                span(self.oldest)
-            ),
+            State::NoWorker => {
+                format!("{}. No worker listens to this name.", self.waiting_for())
+            }
             State::NeverTaken => {
                 format!("{}. No worker has ever taken a job of this name.", self.short())
             }
@@ -390,6 +433,7 @@ impl Verdict {
             }
             State::Unknown
             | State::Idle
+            | State::NothingInRedis
             | State::Moving
             | State::JustSent
             | State::Waiting
@@ -503,6 +547,7 @@ mod tests {
         Proof {
             workers: states.iter().map(worker).collect(),
             queued: vec![("q".to_owned(), queued)],
+            started: Vec::new(),
         }
     }
 
@@ -648,6 +693,27 @@ mod tests {
     }
 
     #[test]
+    fn where_too_many_wait_to_be_read_the_numbers_come_from_redis() {
+        for (states, queued, started, words, attention) in [
+            (&[][..], 7, 0, "7 waiting in Redis. No worker listens to this name.", true),
+            (&[true, true], 7, 2, "2 workers listen, both busy; 7 waiting in Redis.", false),
+            (&[false], 1, 0, "1 worker listens, idle; 1 waiting in Redis.", false),
+            (&[true], 0, 1, "1 running.", false),
+            (&[false], 0, 0, "Nothing waits in Redis.", false),
+        ] {
+            let started = vec![("q".to_owned(), started)];
+            let proof = Some(Proof { started, ..workers(states, queued) });
+            let some = Evidence { all_waiting: false, all_running: false, proof, ..all(vec![]) };
+            assert_eq!(said(&some, Taken::NotAsked), [words]);
+            assert_eq!(
+                verdict("q", &some, Taken::NotAsked).needs_attention(),
+                attention,
+                "{words}"
+            );
+        }
+    }
+
+    #[test]
     fn jobs_under_a_name_that_the_queue_had_before_are_stranded() {
         let old = |id| Trace { name: "old".to_owned(), ..waits(id, 20.0) };
         let evidence = all(vec![old(1), old(2), waits(3, 20.0), Trace { queue: 2, ..old(4) }]);
@@ -718,7 +784,9 @@ mod tests {
             });
             let verdict = verdict("q", &evidence, Taken::NotAsked);
             prop_assert!(!(busy && verdict.state == State::Idle));
-            prop_assert!(busy || matches!(verdict.state, State::Idle | State::Unknown));
+            // What only Redis knows may be anything, but not idle.
+            prop_assert!(busy || evidence.proof.is_some() && verdict.state != State::Idle
+                || matches!(verdict.state, State::Idle | State::Unknown));
         }
 
         #[test]
@@ -747,7 +815,10 @@ mod tests {
             };
             let less = verdict("q", &some, Taken::NotAsked);
             let more = verdict("q", &whole, Taken::NotAsked);
+            let from_redis = whole.proof.is_some() && less.oldest.is_none();
             match less.state {
+                // Redis counts what Dioptra does not know any more.
+                _ if from_redis => {}
                 State::Idle => prop_assert_eq!(&more.state, &State::Idle),
                 // Of those who wait more may turn up, and older ones.
                 State::Moving => prop_assert!(
@@ -759,11 +830,13 @@ mod tests {
                         prop_assert_eq!(&more.state, &State::NotMoving);
                     }
                 }
-                State::Unknown | State::JustSent | State::Waiting => {}
+                State::Unknown | State::NothingInRedis | State::JustSent | State::Waiting => {}
                 State::NeverTaken | State::NotTaken(_) => prop_assert!(false, "not asked"),
             }
-            prop_assert!(more.waiting.read >= less.waiting.read);
-            prop_assert!(more.running.read >= less.running.read);
+            if !from_redis {
+                prop_assert!(more.waiting.read >= less.waiting.read);
+                prop_assert!(more.running.read >= less.running.read);
+            }
             // What was said of a single job stays so.
             for trouble in &less.troubles {
                 if matches!(trouble, Trouble::Overtaken(_) | Trouble::Reset(_) | Trouble::Lost(..)) {

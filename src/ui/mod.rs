@@ -73,6 +73,8 @@ pub enum Id {
     Entrypoints,
     /// What stands over the names that are suggested.
     Environments,
+    /// What stands over the names whose jobs were taken lately.
+    TakenLately,
 }
 
 impl Id {
@@ -100,6 +102,7 @@ impl Id {
             Self::RenameDialog => "rename-title",
             Self::Entrypoints => "entrypoints-title",
             Self::Environments => "environments",
+            Self::TakenLately => "taken-lately",
         }
     }
 }

@@ -4,6 +4,7 @@
 use leptos::prelude::*;
 use serde_json::{Value, json};
 
+use super::taken::TAKEN;
 use crate::{
     context::Context,
     domain::{Group, WORKER_ENVIRONMENTS, near_miss, snippet::Sketch},
@@ -230,16 +231,21 @@ impl QueueForm {
 
     fn fields(self, group: AnyView) -> impl IntoView + use<> {
         let Self { name, description, form, .. } = self;
+        // Asked for once somebody is there, and once only.
+        let is_there = RwSignal::new(false);
+        let wanted = Memo::new(move |_| is_there.get());
         view! {
             <p class="hint"><span aria-hidden="true" class="required">"*"</span>" means required"</p>
-            <TextField
-                field=Field::Name
-                label="Name"
-                hint="A worker must listen to exactly this name. Letters, numbers, spaces, dots, hyphens and underscores."
-                after=view! { <Suggestions name form /> }.into_any()
-                value=name
-                form
-            />
+            <div on:focusin=move |_| is_there.set(true)>
+                <TextField
+                    field=Field::Name
+                    label="Name"
+                    hint="A worker must listen to exactly this name. Letters, numbers, spaces, dots, hyphens and underscores."
+                    after=view! { <Suggestions name form wanted /> }.into_any()
+                    value=name
+                    form
+                />
+            </div>
             {group}
             <TextArea
                 field=Field::Description
@@ -265,26 +271,37 @@ impl QueueForm {
     }
 }
 
-/// The worker environments that Dioptra ships, and the one that was probably meant.
+/// Names that workers listen to, those whose jobs were taken lately before the worker environments that
+/// Dioptra ships, and the one that was probably meant.
 #[component]
-fn Suggestions(name: RwSignal<String>, form: FormState) -> impl IntoView {
-    let choose = move |environment: &'static str| {
-        name.set(environment.to_owned());
+fn Suggestions(name: RwSignal<String>, form: FormState, wanted: Memo<bool>) -> impl IntoView {
+    let choose = Callback::new(move |chosen: String| {
+        name.set(chosen);
         form.typed(Field::Name);
-    };
-    let meant = Memo::new(move |_| name.with(|name| near_miss(name)));
-    let button = move |environment: &'static str| {
-        view! { <button part="button" type="button" class="link" on:click=move |_| choose(environment)>{environment}</button> }
-    };
-    let environments: Vec<_> =
-        WORKER_ENVIRONMENTS.into_iter().map(|name| view! { <li>{button(name)}</li> }).collect();
+    });
+    let names = RwSignal::new(WORKER_ENVIRONMENTS.map(ToOwned::to_owned).to_vec());
+    let meant = Memo::new(move |_| name.with(|name| near_miss(name, &names.read())));
+    let button = move |name: String| suggestion(name.clone(), name, choose);
+    let environments: Vec<_> = WORKER_ENVIRONMENTS
+        .into_iter()
+        .map(|name| view! { <li>{button(name.to_owned())}</li> })
+        .collect();
     view! {
         <p class="meant" role="status">
             {live(move || meant.get().map(|meant| view! { "Did you mean " {button(meant)} "?" }))}
         </p>
-        <p class="hint" id=Id::Environments.as_str()>"Worker environments that Dioptra ships:"</p>
-        <ul class="chips" aria-labelledby=Id::Environments.as_str()>{environments}</ul>
+        <div class="suggestions">
+            {live(move || wanted.get().then(|| TAKEN.view((names, choose))))}
+            <p class="hint" id=Id::Environments.as_str()>"Worker environments that Dioptra ships:"</p>
+            <ul class="chips" aria-labelledby=Id::Environments.as_str()>{environments}</ul>
+        </div>
     }
+}
+
+/// A button that puts a name into the field.
+pub fn suggestion(name: String, text: String, choose: Callback<String>) -> AnyView {
+    view! { <button part="button" type="button" class="link" on:click=move |_| choose.run(name.clone())>{text}</button> }
+        .into_any()
 }
 
 #[cfg(test)]

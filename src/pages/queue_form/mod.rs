@@ -6,6 +6,7 @@ mod edit;
 mod fields;
 mod offered;
 mod outcome;
+mod taken;
 mod versions;
 
 pub use create::CREATE;

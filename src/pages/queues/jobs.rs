@@ -1,10 +1,11 @@
 //! What the jobs say of the queues in the table: read once the rows are there, and again while "Live"
 //! is on.
 
-use std::collections::BTreeSet;
+use std::{cmp::Ordering::Equal, collections::BTreeSet};
 
 use gloo_timers::callback::Interval;
-use leptos::{ev, prelude::*};
+use js_sys::Date;
+use leptos::{ev, leptos_dom::helpers::WindowListenerHandle, prelude::*};
 
 use super::{Rows, columns::Said};
 use crate::{
@@ -125,28 +126,87 @@ fn Jobs(
 #[component]
 fn Attention(watch: Watch) -> impl IntoView {
     let navigator = watch.context.navigator;
-    let lines = Memo::new(move |_| watch.attention());
-    let line = move |(name, queue, sentence): (String, Option<u64>, String)| {
-        let name = view! { <bdi>{name}</bdi> }.into_any();
-        let name = match queue {
-            Some(id) => view! { <a href=navigator.href(&Route::Queue(id))>{name}</a> }.into_any(),
-            None => view! { <strong>{name}</strong> }.into_any(),
+    let lines = steady(watch.context, Memo::new(move |_| watch.attention()));
+    let is_there = Memo::new(move |_| !lines.read().is_empty());
+    let more = Memo::new(move |_| lines.read().len().saturating_sub(MOST_LINES));
+    let names = move || -> Vec<_> {
+        let pair = |(name, queue, _): &Line| (name.clone(), *queue);
+        lines.read().iter().take(MOST_LINES).map(pair).collect()
+    };
+    // A line stays, and the focus in it, while what it says changes.
+    let line = move |(name, queue): (String, Option<u64>)| {
+        let shown = view! { <bdi>{name.clone()}</bdi> }.into_any();
+        let shown = match queue {
+            Some(id) => view! { <a href=navigator.href(&Route::Queue(id))>{shown}</a> }.into_any(),
+            None => view! { <strong>{shown}</strong> }.into_any(),
         };
-        view! { <li>{name}": "{sentence}</li> }
+        let sentence = move || {
+            let lines = lines.read();
+            lines.iter().find(|(other, ..)| *other == name).map(|(.., sentence)| sentence.clone())
+        };
+        view! { <li>{shown}": "{sentence}</li> }
     };
     live(move || {
-        let lines = lines.get();
-        let more = lines.len().saturating_sub(MOST_LINES);
-        (!lines.is_empty()).then(|| {
+        is_there.get().then(|| {
             view! {
                 <section class="attention" aria-labelledby=Id::Attention.as_str()>
                     <h2 {..level(2)} id=Id::Attention.as_str()>"Needs attention"</h2>
-                    <ul>{lines.into_iter().take(MOST_LINES).map(line).collect::<Vec<_>>()}</ul>
-                    {(more > 0).then(|| view! { <p>{format!("And {more} more names.")}</p> })}
+                    <ul><For each=names key=Clone::clone children=line /></ul>
+                    {live(move || (more.get() > 0).then(|| view! { <p>{format!("And {} more names.", more.get())}</p> }))}
                 </section>
             }
         })
     })
+}
+
+/// What needs attention: a name, a queue that has it, and what is to be said.
+type Line = (String, Option<u64>, String);
+
+/// So long after the last touch a hand is still on the rows, in milliseconds.
+const HAND: f64 = 2_000.0;
+
+/// The lines, whose number changes only while no hand is on the rows below, which it moves.
+fn steady(context: Context, lines: Memo<Vec<Line>>) -> RwSignal<Vec<Line>> {
+    let steady = RwSignal::new(Vec::<Line>::new());
+    let touched = StoredValue::new(0.0);
+    let touch = move |_| {
+        touched.try_set_value(Date::now());
+    };
+    let listeners = ["pointermove", "pointerdown", "keydown"]
+        .map(|event| window_event_listener_untyped(event, touch));
+    on_cleanup(move || listeners.into_iter().for_each(WindowListenerHandle::remove));
+    let settle = move || {
+        let now = lines.get_untracked();
+        let before = steady.get_untracked();
+        let has_hand = || {
+            Date::now() - touched.get_value() < HAND
+                && context.main_has("table:hover, table:focus-within")
+        };
+        if now.len() == before.len() || !has_hand() {
+            if now != before {
+                steady.set(now);
+            }
+            return;
+        }
+        // What shows stays true in its place.
+        let still = |(name, queue, _): Line| {
+            let line = now.iter().find(|(other, ..)| *other == name).cloned();
+            line.unwrap_or_else(|| (name, queue, "needs nothing any more.".to_owned()))
+        };
+        steady.set(before.into_iter().map(still).collect());
+    };
+    effect(move || {
+        lines.track();
+        settle();
+    });
+    let later = Interval::new(500, move || {
+        let differ = lines.try_with_untracked(Vec::len) != steady.try_with_untracked(Vec::len);
+        if differ {
+            settle();
+        }
+    });
+    StoredValue::new_local(later);
+    steady
 }
 
 impl Watch {
@@ -313,7 +373,7 @@ impl Watch {
 
     /// The names whose jobs need somebody, the one that waits longest first: with a queue that has the
     /// name, and what is to be said.
-    fn attention(self) -> Vec<(String, Option<u64>, String)> {
+    fn attention(self) -> Vec<Line> {
         self.evidence.track();
         self.names.track();
         self.rows.value().track();
@@ -334,7 +394,8 @@ impl Watch {
                 .map(|name| (name, verdict(name, evidence, Taken::NotAsked)))
                 .filter(|(_, verdict)| verdict.needs_attention())
                 .collect();
-            lines.sort_by(|(_, a), (_, b)| b.oldest.total_cmp(&a.oldest));
+            // None, of which that was not read, comes last.
+            lines.sort_by(|(_, a), (_, b)| b.oldest.partial_cmp(&a.oldest).unwrap_or(Equal));
             let queue = |name: &str| {
                 evidence.names.iter().find(|(_, known)| known == name).map(|(id, _)| *id)
             };

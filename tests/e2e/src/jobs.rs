@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// A Dioptra of its own, whose jobs are this test's alone.
-async fn with_jobs(test: impl AsyncFnOnce(&Visit, &Dioptra, &Redis)) {
+pub async fn with_jobs(test: impl AsyncFnOnce(&Visit, &Dioptra, &Redis)) {
     let redis = Redis::start().await.unwrap();
     let setup = Setup { redis: Some(&redis), ..Setup::default() };
     let dioptra = Dioptra::temporary_with("jobs", &setup).await.unwrap();
@@ -21,7 +21,7 @@ async fn with_jobs(test: impl AsyncFnOnce(&Visit, &Dioptra, &Redis)) {
 }
 
 /// Waits until the cell "Jobs" of a queue's row says this.
-async fn cell_says(v: &Visit, name: &str, words: &str) {
+pub async fn cell_says(v: &Visit, name: &str, words: &str) {
     let cell = "return deep('tbody tr').filter((row) => row.querySelector('th bdi')?.textContent === arguments[0])
         .map((row) => row.querySelector('[data-label=Jobs]').textContent)[0] ?? null";
     v.until(format!("{name}: {words}"), async || {
@@ -30,7 +30,7 @@ async fn cell_says(v: &Visit, name: &str, words: &str) {
     .await;
 }
 
-async fn region_says(v: &Visit, region: &str, words: &str) {
+pub async fn region_says(v: &Visit, region: &str, words: &str) {
     let element = v.see("region", region).await;
     v.until(format!("{region}: {words}"), async || {
         element.text().await.is_ok_and(|text| text.contains(words))

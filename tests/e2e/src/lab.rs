@@ -63,6 +63,12 @@ pub async fn jobs(v: &Visit, entrypoint: u64, queue: u64, count: usize) {
     }
 }
 
+/// Sets a job's status, as its worker does.
+pub async fn set_status(caller: &Caller, experiment: u64, job: u64, status: &str) -> bool {
+    let path = format!("/experiments/{experiment}/jobs/{job}/status");
+    caller.api(Method::PUT, &path, Some(json!({"status": status}))).await.is_ok()
+}
+
 /// Makes a job look as if it had been sent, and changed last, so many seconds earlier.
 pub fn age(database: &str, job: u64, seconds: u64) {
     const SCRIPT: &str = "\

@@ -112,14 +112,16 @@ pub async fn member_in_firefox(site: &str, test: impl AsyncFnOnce(&Visit)) {
 #[derive(Clone, Copy)]
 pub struct Start<'a> {
     /// The Dioptra behind the proxy.
-    api: &'a str,
-    site: Option<&'a str>,
-    in_firefox: bool,
+    pub api: &'a str,
+    pub site: Option<&'a str>,
+    pub in_firefox: bool,
+    /// Where rq-exporter listens, if the deployment has one.
+    pub workers: Option<&'a str>,
 }
 
 impl<'a> Start<'a> {
     pub fn new(api: &'a str) -> Self {
-        Self { api, site: None, in_firefox: false }
+        Self { api, site: None, in_firefox: false, workers: None }
     }
 }
 
@@ -129,7 +131,12 @@ pub async fn visit(start: Start<'_>, signed_in: bool, test: impl AsyncFnOnce(&Vi
     let number = COUNT.fetch_add(1, Ordering::Relaxed);
     let seconds = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
     let mark = format!("t{}-{number}", seconds.as_secs() % 100_000_000);
-    let proxy = Proxy::start(0, Site::new(start.api, files())).await.unwrap();
+    let site = Site::new(start.api, files());
+    let site = match start.workers {
+        Some(address) => site.with_workers(address),
+        None => site,
+    };
+    let proxy = Proxy::start(0, site).await.unwrap();
     let site = start.site.map_or_else(|| proxy.origin.clone(), str::to_owned);
     let mut caller = Caller::new(start.api);
     caller.sign_up(&mark, PASSWORD).await.unwrap();

@@ -5,7 +5,7 @@
 pub const TABLE: usize = 173_000;
 /// Requests of the table until its rows.
 pub const TABLE_REQUESTS: usize = 8;
-/// Bytes of the form "Create queue".
-pub const FORM: usize = 225_000;
+/// Bytes of the form "Create queue", which begins with the same file.
+pub const FORM: usize = 228_000;
 /// Requests of the form.
 pub const FORM_REQUESTS: usize = 11;

@@ -180,6 +180,48 @@ with database:
         tools::run(python.args(["-c", SCRIPT, &count]))
     }
 
+    /// Writes jobs straight into the database, each like the newest one that is there, over an hour old:
+    /// the first `waiting` of them wait, the others have finished; they are in the first `names` queues
+    /// by turns. Through the API 20,000 would take an hour.
+    ///
+    /// # Errors
+    /// If the database can't be written, or has no job.
+    pub fn fill_jobs(&self, count: usize, waiting: usize, names: usize) -> Result<()> {
+        const SCRIPT: &str = "\
+import sqlite3, sys
+from datetime import datetime, timedelta, timezone
+count, waiting, names = map(int, sys.argv[1:])
+database = sqlite3.connect('dioptra.db', timeout=60)
+database.row_factory = sqlite3.Row
+number = lambda sql: database.execute(sql).fetchone()[0]
+like = number('select max(resource_id) from jobs')
+resource = number('select max(resource_id) from resources')
+snapshot = number('select max(resource_snapshot_id) from resource_snapshots')
+queues = [row[0] for row in database.execute(
+    'select max(resource_snapshot_id) from queues group by resource_id order by resource_id limit ?', (names,))]
+last = datetime.now(timezone.utc).replace(tzinfo=None) - timedelta(hours=1)
+def copies(table, key, change):
+    for row in map(dict, database.execute(
+            f'select * from {table} where {key} = ? order by rowid desc limit 1', (like,)).fetchall()):
+        marks = ', '.join('?' for _ in row)
+        database.executemany(f'insert into {table} ({\", \".join(row)}) values ({marks})',
+            [tuple({**row, key: resource + i, **change(i)}.values()) for i in range(1, count + 1)])
+time = lambda i: (last - timedelta(seconds=count - i)).isoformat(' ', 'microseconds')
+with database:
+    copies('resources', 'resource_id', lambda i: {'created_on': time(i)})
+    copies('resource_snapshots', 'resource_id', lambda i: {'resource_snapshot_id': snapshot + i, 'created_on': time(i)})
+    copies('queue_jobs', 'job_resource_id', lambda i: {'queue_resource_snapshot_id': queues[i % len(queues)]})
+    copies('experiment_jobs', 'job_resource_id', lambda i: {})
+    copies('entry_point_jobs', 'job_resource_id', lambda i: {})
+    copies('resource_dependencies', 'child_resource_id', lambda i: {})
+    copies('jobs', 'resource_id', lambda i: {'resource_snapshot_id': snapshot + i,
+        'status': 'queued' if i <= waiting else 'finished'})
+";
+        let mut python = command("python", &self.folder, &self.database)?;
+        python.args(["-c", SCRIPT]).args([count, waiting, names].map(|it| it.to_string()));
+        tools::run(&mut python)
+    }
+
     async fn wait(&mut self) -> Result<()> {
         let what = format!("Dioptra ({} says why)", self.log.display());
         let origin = &self.origin;

@@ -2,7 +2,8 @@
 
 use std::process::{Command, Stdio};
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::{
     process::{Running, free_port, listens, up},
@@ -14,6 +15,7 @@ use crate::{
 pub struct Redis {
     /// Where it listens, as Dioptra's `RQ_REDIS_URI` wants it.
     pub uri: String,
+    port: u16,
     _process: Running,
 }
 
@@ -34,6 +36,19 @@ impl Redis {
                 .stderr(Stdio::null()),
         )?;
         up(&mut process, "redis-server", 30, async || listens(port).await).await?;
-        Ok(Self { uri: format!("redis://127.0.0.1:{port}/0"), _process: process })
+        Ok(Self { uri: format!("redis://127.0.0.1:{port}/0"), port, _process: process })
+    }
+
+    /// Forgets all that it holds, as after a restart.
+    ///
+    /// # Errors
+    /// If it does not answer.
+    pub async fn flush(&self) -> Result<()> {
+        let mut stream = tokio::net::TcpStream::connect(("127.0.0.1", self.port)).await?;
+        stream.write_all(b"FLUSHALL\r\n").await?;
+        let mut response = [0; 5];
+        stream.read_exact(&mut response).await?;
+        ensure!(&response == b"+OK\r\n", "Redis did not forget");
+        Ok(())
     }
 }

@@ -1,0 +1,217 @@
+//! What changes by itself on the table and on the form, and what does not.
+
+use serde_json::json;
+use testkit::{
+    Method,
+    dioptra::{Dioptra, Setup},
+    exporter::Exporter,
+    redis::Redis,
+    worker,
+};
+use thirtyfour::prelude::*;
+
+use crate::{
+    jobs::{cell_says, region_says, with_jobs},
+    lab::{age, entrypoint_of, experiment, send, set_status},
+    visit::{PASSWORD, Start, Visit, visit},
+};
+
+/// Where the first row begins on the screen.
+async fn first_row(v: &Visit) -> i64 {
+    let script = "return Math.round(deep('tbody tr')[0].getBoundingClientRect().top)";
+    v.script(script, vec![]).await.as_i64().unwrap()
+}
+
+#[tokio::test]
+async fn jobs_change_in_place_and_changed_queues_wait_for_a_button() {
+    with_jobs(async |v, _, _| {
+        let queue = v.queues(2).await[0];
+        let name = format!("{}-00", v.mark);
+        let entrypoint = entrypoint_of(v, "train", &[queue], "pass").await;
+        let experiment = experiment(v, entrypoint).await;
+        v.open("queues").await;
+        cell_says(v, &name, "Idle").await;
+        let names = v.names().await;
+        send(v, experiment, entrypoint, queue).await;
+        v.caller.queue(&format!("{}-new", v.mark), None).await.unwrap();
+        v.until_slowly("the job shows by itself", async || {
+            v.text().await.contains("1 waiting for")
+        })
+        .await;
+        v.status("The list has changed").await;
+        assert_eq!(v.names().await, names, "rows do not move by themselves");
+        v.click("button", "Show changes").await;
+        v.see("link", &format!("{}-new", v.mark)).await;
+        v.gone("button", "Show changes").await;
+        v.focus_is_on("Queues").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn live_can_be_switched_off_and_stays_so() {
+    with_jobs(async |v, _, _| {
+        v.queues(1).await;
+        v.open("queues").await;
+        cell_says(v, &format!("{}-00", v.mark), "Idle").await;
+        v.click("checkbox", "Live").await;
+        v.driver.refresh().await.unwrap();
+        cell_says(v, &format!("{}-00", v.mark), "Idle").await;
+        assert!(!v.see("checkbox", "Live").await.is_selected().await.unwrap());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_needs_attention_does_not_move_rows_under_a_hand() {
+    with_jobs(async |v, dioptra, _| {
+        let queue = v.queues(2).await[0];
+        let name = format!("{}-00", v.mark);
+        let entrypoint = entrypoint_of(v, "train", &[queue], "pass").await;
+        let experiment = experiment(v, entrypoint).await;
+        v.open("queues").await;
+        cell_says(v, &name, "Idle").await;
+        let before = first_row(v).await;
+        let job = send(v, experiment, entrypoint, queue).await;
+        age(&dioptra.database, job, 7_200);
+        // A hand moves over the rows until the news are there.
+        let row = v.see("link", &name).await;
+        let step = std::cell::Cell::new(0);
+        v.until_slowly("the cell says so", async || {
+            step.set((step.get() + 3) % 10);
+            v.driver
+                .action_chain()
+                .move_to_element_with_offset(&row, step.get(), 0)
+                .perform()
+                .await
+                .unwrap();
+            v.text().await.contains("1 waiting for 2 hours, none running")
+        })
+        .await;
+        assert!(v.find("region", "Needs attention").await.is_none());
+        assert_eq!(first_row(v).await, before);
+        // Once the hand rests, it shows.
+        region_says(v, "Needs attention", "1 waiting for 2 hours, none running.").await;
+        // What it says may change; the focus on its link stays.
+        let link = v.driver.find(By::Css(".attention a")).await.unwrap();
+        v.script("arguments[0].focus()", vec![link.to_json().unwrap()]).await;
+        age(&dioptra.database, job, 3_600);
+        v.click("button", "Refresh").await;
+        v.script("arguments[0].focus()", vec![link.to_json().unwrap()]).await;
+        region_says(v, "Needs attention", "1 waiting for 3 hours").await;
+        v.focus_is_on(&name).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_form_suggests_names_whose_jobs_were_taken_lately_before_those_of_dioptra() {
+    with_jobs(async |v, _, _| {
+        let ids = v.queues(2).await;
+        let name = format!("{}-00", v.mark);
+        let entrypoint = entrypoint_of(v, "train", &ids, "pass").await;
+        let experiment = experiment(v, entrypoint).await;
+        let job = send(v, experiment, entrypoint, ids[0]).await;
+        // This one only waits.
+        send(v, experiment, entrypoint, ids[1]).await;
+        for status in ["started", "finished"] {
+            assert!(set_status(&v.caller, experiment, job, status).await);
+        }
+        v.open("queues/new").await;
+        v.click("textbox", "Name").await;
+        v.see("button", &name).await;
+        v.says("a job was taken").await;
+        let chips =
+            v.script("return deep('.suggestions button').map((it) => it.innerText)", vec![]).await;
+        assert_eq!(chips[0], json!(name));
+        assert_eq!(chips[1], "tensorflow-cpu");
+        assert!(v.find("button", &format!("{}-01", v.mark)).await.is_none());
+        v.paste("textbox", "Name", &name.to_uppercase()).await;
+        v.status(&format!("Did you mean {name}?")).await;
+        v.paste("textbox", "Name", "Pytorch_CPU").await;
+        v.status("Did you mean pytorch-cpu?").await;
+        v.click("button", &name).await;
+        assert_eq!(v.value("textbox", "Name").await, name);
+    })
+    .await;
+}
+
+/// A Dioptra whose deployment says what Redis knows.
+async fn with_proof(test: impl AsyncFnOnce(&Visit, &Dioptra, Redis, Exporter)) {
+    let redis = Redis::start().await.unwrap();
+    let exporter = Exporter::start(&redis.uri).await.unwrap();
+    let setup = Setup { redis: Some(&redis), ..Setup::default() };
+    let dioptra = Dioptra::temporary_with("proof", &setup).await.unwrap();
+    let address = exporter.address.clone();
+    let start = Start { workers: Some(&address), ..Start::new(&dioptra.origin) };
+    visit(start, true, async |v| test(v, &dioptra, redis, exporter).await).await;
+}
+
+#[tokio::test]
+async fn with_the_exporter_it_is_said_who_listens_and_the_page_follows_a_real_worker() {
+    with_proof(async |v, dioptra, redis, _exporter| {
+        let queue = v.queues(1).await[0];
+        let name = format!("{}-00", v.mark);
+        let entrypoint = entrypoint_of(v, "sleep", &[queue], "time.sleep(20)").await;
+        let experiment = experiment(v, entrypoint).await;
+        let job = send(v, experiment, entrypoint, queue).await;
+        v.open("queues").await;
+        cell_says(v, &name, "No worker listens to this name").await;
+        region_says(v, "Needs attention", "No worker listens to this name.").await;
+        v.open(&format!("queues/{queue}")).await;
+        region_says(v, "Jobs", "No worker listens to this name.").await;
+        let user = (v.username.as_str(), PASSWORD);
+        let running = worker::start(&dioptra.origin, &redis, user, &name).unwrap();
+        v.until_slowly("it runs", async || v.text().await.contains("1 running.")).await;
+        region_says(v, "Jobs", "1 worker listens to this name:").await;
+        v.until_slowly("it has ended", async || v.text().await.contains("ago, finished")).await;
+        drop(running);
+        // One that Redis has lost.
+        let lost = send(v, experiment, entrypoint, queue).await;
+        age(&dioptra.database, lost, 600);
+        redis.flush().await.unwrap();
+        v.driver.refresh().await.unwrap();
+        region_says(
+            v,
+            "Jobs",
+            "1 of 1 waiting job is not in Redis: it will not run. Send it again.",
+        )
+        .await;
+        v.see("button", &format!("Send again job {lost}")).await;
+        assert_ne!(job, lost);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn fault_51_without_redis_and_its_exporter_the_verdicts_stay_true() {
+    with_proof(async |v, dioptra, redis, exporter| {
+        let queue = v.queues(1).await[0];
+        let name = format!("{}-00", v.mark);
+        let entrypoint = entrypoint_of(v, "train", &[queue], "pass").await;
+        let experiment = experiment(v, entrypoint).await;
+        let job = send(v, experiment, entrypoint, queue).await;
+        age(&dioptra.database, job, 7_200);
+        v.open("queues").await;
+        cell_says(v, &name, "No worker listens to this name").await;
+        // The exporter answers 500 without Redis: only what the jobs show is said.
+        drop(redis);
+        v.click("button", "Refresh").await;
+        cell_says(v, &name, "1 waiting for 2 hours, none running").await;
+        drop(exporter);
+        v.click("button", "Refresh").await;
+        cell_says(v, &name, "1 waiting for 2 hours, none running").await;
+        v.is_silent_about("No worker listens").await;
+        // Hundreds come while one looks: counts are called incomplete, and no row moves.
+        let names = v.names().await;
+        dioptra.fill_jobs(300, 300, 1).unwrap();
+        v.click("button", "Refresh").await;
+        region_says(v, "Needs attention", "at least").await;
+        assert_eq!(v.names().await, names);
+        v.open(&format!("queues/{queue}")).await;
+        region_says(v, "Jobs", "at least 100 waiting for 2 hours").await;
+        v.says("The first 100 of 301 are listed.").await;
+        assert!(v.caller.api(Method::GET, &format!("/jobs/{job}"), None).await.is_ok());
+    })
+    .await;
+}

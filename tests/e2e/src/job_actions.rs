@@ -1,0 +1,199 @@
+//! What can be done with single jobs, also against a worker that takes them in the same moment.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use testkit::{Method, proxy::Fault};
+
+use crate::{
+    jobs::{region_says, with_jobs},
+    lab::{age, entrypoint_of, experiment, post, send, set_status},
+    visit::Visit,
+};
+
+#[tokio::test]
+async fn a_job_that_ended_or_was_reset_is_sent_again_as_a_copy() {
+    with_jobs(async |v, _, _| {
+        let queue = v.queues(1).await[0];
+        let entrypoint = entrypoint_of(v, "train", &[queue], "pass").await;
+        let experiment = experiment(v, entrypoint).await;
+        let job = send(v, experiment, entrypoint, queue).await;
+        for status in ["started", "failed"] {
+            assert!(set_status(&v.caller, experiment, job, status).await);
+        }
+        v.open(&format!("queues/{queue}")).await;
+        v.says("ago, failed").await;
+        v.click("button", &format!("Send again job {job}")).await;
+        v.says(&format!("Job {job} was sent again to “{}-00”, as job", v.mark)).await;
+        region_says(v, "Jobs", "1 waiting for").await;
+        let jobs = v.caller.api(Method::GET, "/jobs/", None).await.unwrap();
+        let copy =
+            &jobs["data"].as_array().unwrap().iter().find(|it| it["id"] != job).unwrap().clone();
+        let of = v.caller.api(Method::GET, &format!("/jobs/{job}"), None).await.unwrap();
+        for part in ["queue", "experiment", "entrypoint", "values", "timeout", "description"] {
+            assert_eq!(copy[part], of[part], "{part}");
+        }
+        // Reset: Dioptra does not send it to a worker again.
+        assert!(set_status(&v.caller, experiment, job, "reset").await);
+        v.driver.refresh().await.unwrap();
+        let reset =
+            format!("Job {job} was reset. Dioptra does not send it to a worker again by itself.");
+        region_says(v, "Jobs", &reset).await;
+        v.see("button", &format!("Send again job {job}")).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_job_that_runs_beyond_its_limit_is_marked_as_failed() {
+    with_jobs(async |v, dioptra, _| {
+        let queue = v.queues(1).await[0];
+        let entrypoint = entrypoint_of(v, "train", &[queue], "pass").await;
+        let experiment = experiment(v, entrypoint).await;
+        let job = send(v, experiment, entrypoint, queue).await;
+        assert!(set_status(&v.caller, experiment, job, "started").await);
+        age(&dioptra.database, job, 93_600);
+        v.open(&format!("queues/{queue}")).await;
+        let lost = format!(
+            "Job {job} has run for 26 hours, its limit is 1 hour. Its worker is probably gone."
+        );
+        region_says(v, "Jobs", &lost).await;
+        v.click("button", &format!("Mark job {job} as failed")).await;
+        v.says(&format!("Job {job} was marked as failed.")).await;
+        region_says(v, "Jobs", "Idle").await;
+        let now = v.caller.api(Method::GET, &format!("/jobs/{job}"), None).await.unwrap();
+        assert_eq!(now["status"], "failed");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_latest_log_lines_of_a_running_job_show_the_newest_last() {
+    with_jobs(async |v, _, _| {
+        let queue = v.queues(1).await[0];
+        let entrypoint = entrypoint_of(v, "train", &[queue], "pass").await;
+        let experiment = experiment(v, entrypoint).await;
+        let job = send(v, experiment, entrypoint, queue).await;
+        assert!(set_status(&v.caller, experiment, job, "started").await);
+        v.open(&format!("queues/{queue}")).await;
+        v.click("button", &format!("Show latest log lines of job {job}")).await;
+        v.says("Its worker has sent no lines yet").await;
+        for message in ["epoch 1", "epoch 2"] {
+            let line = json!({"severity": "INFO", "loggerName": "train", "message": message});
+            post(&v.caller, &format!("/jobs/{job}/log"), json!({"data": [line]})).await;
+        }
+        v.click("button", &format!("Show latest log lines of job {job}")).await;
+        v.says("INFO epoch 1\nINFO epoch 2").await;
+    })
+    .await;
+}
+
+/// The jobs of the server that are not deleted, by id: status and queue.
+async fn jobs(v: &Visit) -> Vec<(u64, String, u64)> {
+    let page = v.caller.api(Method::GET, "/jobs/?pageLength=100", None).await.unwrap();
+    let row = |job: &Value| {
+        let status = job["status"].as_str().unwrap().to_owned();
+        (job["id"].as_u64().unwrap(), status, job["queue"]["id"].as_u64().unwrap())
+    };
+    page["data"].as_array().unwrap().iter().map(row).collect()
+}
+
+/// What the page says of a job that was cancelled or moved is what the server has.
+async fn is_true(v: &Visit, said: &str, job: u64, [from, to]: [u64; 2]) {
+    let there = jobs(v).await;
+    let here = there.iter().any(|(id, _, queue)| *id == job && *queue == from);
+    let copies: Vec<_> = there.iter().filter(|(id, ..)| *id > job).collect();
+    assert!(copies.iter().all(|(_, _, queue)| *queue == to), "{said}: {there:?}");
+    let expected = if said.contains("both run") {
+        (true, 1)
+    } else if said.contains("was already taken") {
+        (true, 0)
+    } else if said.contains("was cancelled") || said.contains("it runs, and fails at its end") {
+        (false, 0)
+    } else if said.contains("was moved to") {
+        (false, 1)
+    } else {
+        panic!("what does this mean: {said}")
+    };
+    assert_eq!((here, copies.len()), expected, "{said}: {there:?}");
+}
+
+#[tokio::test]
+async fn fault_50_a_job_that_is_taken_while_one_cancels_or_moves_it_is_said_to_be() {
+    const ROUNDS: u64 = 50;
+    with_jobs(async |v, _, _| {
+        let ids = v.queues(2).await;
+        let ids = [ids[0], ids[1]];
+        let entrypoint = entrypoint_of(v, "train", &ids, "pass").await;
+        let experiment = experiment(v, entrypoint).await;
+        let mut kinds = std::collections::BTreeMap::<String, u32>::new();
+        for round in 0..ROUNDS {
+            let is_move = round % 2 == 1;
+            let job = send(v, experiment, entrypoint, ids[0]).await;
+            v.open(&format!("queues/{}", ids[0])).await;
+            v.click("button", &format!("{} job {job}", if is_move { "Move" } else { "Cancel" }))
+                .await;
+            if is_move {
+                v.choose("Queue", &format!("{}-01 – Idle", v.mark)).await;
+            } else {
+                v.see("alertdialog", &format!("Cancel job {job}?")).await;
+            }
+            // A worker begins by setting the job to started: before, between and after our steps.
+            let taker = {
+                let (v_caller, delay) = (v.other().await, Duration::from_millis(round * 7 % 180));
+                tokio::spawn(async move {
+                    tokio::time::sleep(delay).await;
+                    set_status(&v_caller, experiment, job, "started").await
+                })
+            };
+            v.click_in_dialog(if is_move { "Move" } else { "Cancel job" }).await;
+            let line = "return deep('.outcomes p').map((it) => it.innerText)[0] ?? null";
+            v.until("it is told", async || v.script(line, vec![]).await.is_string()).await;
+            taker.await.unwrap();
+            let said = v.script(line, vec![]).await;
+            let said = said.as_str().unwrap();
+            is_true(v, said, job, ids).await;
+            let number = |c: char| c.is_ascii_digit();
+            *kinds.entry(said.replace(number, "").replace(&v.mark, "")).or_default() += 1;
+            for (id, ..) in jobs(v).await {
+                v.caller.api(Method::DELETE, &format!("/jobs/{id}"), None).await.unwrap();
+            }
+        }
+        eprintln!("fault 50, {ROUNDS} rounds: {kinds:#?}");
+        assert!(kinds.len() > 2, "the worker was always faster, or never: {kinds:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn fault_50_a_job_that_is_taken_between_the_look_and_the_deletion_is_said_to_run() {
+    with_jobs(async |v, _, _| {
+        let ids = v.queues(2).await;
+        let ids = [ids[0], ids[1]];
+        let entrypoint = entrypoint_of(v, "train", &ids, "pass").await;
+        let experiment = experiment(v, entrypoint).await;
+        for is_move in [false, true] {
+            let job = send(v, experiment, entrypoint, ids[0]).await;
+            v.open(&format!("queues/{}", ids[0])).await;
+            v.click("button", &format!("{} job {job}", if is_move { "Move" } else { "Cancel" }))
+                .await;
+            if is_move {
+                v.choose("Queue", &format!("{}-01 – Idle", v.mark)).await;
+            }
+            let path = format!("/api/v1/jobs/{job}");
+            v.proxy.fault(Method::DELETE, &path, 1, Fault::Hold);
+            v.click_in_dialog(if is_move { "Move" } else { "Cancel job" }).await;
+            v.proxy.wait_for(&Method::DELETE, &path, 1).await;
+            assert!(set_status(&v.caller, experiment, job, "started").await);
+            v.proxy.release();
+            v.says("in the same moment").await;
+            let said = v.script("return deep('.outcomes p')[0].innerText", vec![]).await;
+            is_true(v, said.as_str().unwrap(), job, ids).await;
+            for (id, ..) in jobs(v).await {
+                v.caller.api(Method::DELETE, &format!("/jobs/{id}"), None).await.unwrap();
+            }
+            v.proxy.forget();
+        }
+    })
+    .await;
+}

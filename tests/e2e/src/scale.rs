@@ -1,0 +1,153 @@
+//! What the jobs cost a server that has 20,000 of them: a row takes it some 9 ms.
+
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+use testkit::{
+    Method,
+    dioptra::{Dioptra, Setup},
+    exporter::Exporter,
+    proxy::Seen,
+    redis::Redis,
+};
+
+use crate::{
+    jobs::{cell_says, with_jobs},
+    lab::{entrypoint_of, experiment, send},
+    visit::{Start, Visit, visit},
+};
+
+/// 20,000 jobs over 300 names; so many of them wait. One more that waits was sent just now.
+async fn fill(v: &Visit, dioptra: &Dioptra, waiting: usize) -> u64 {
+    let queue = v.queues(1).await[0];
+    let entrypoint = entrypoint_of(v, "train", &[queue], "pass").await;
+    let experiment = experiment(v, entrypoint).await;
+    let job = send(v, experiment, entrypoint, queue).await;
+    dioptra.fill(299).unwrap();
+    dioptra.fill_jobs(20_000, waiting, 300).unwrap();
+    v.caller.api(Method::DELETE, &format!("/jobs/{job}"), None).await.unwrap();
+    queue
+}
+
+/// How many rows of jobs a request asks for.
+fn rows(seen: &Seen) -> u64 {
+    let (_, length) = seen.path.split_once("pageLength=").unwrap();
+    length.split('&').next().unwrap().parse().unwrap()
+}
+
+fn of_jobs(v: &Visit) -> Vec<Seen> {
+    v.proxy.seen(&Method::GET, "/api/v1/jobs/")
+}
+
+#[tokio::test]
+async fn where_nothing_waits_two_counts_are_all_that_is_asked() {
+    with_jobs(async |v, dioptra, _| {
+        fill(v, dioptra, 0).await;
+        v.open("queues").await;
+        cell_says(v, "bulk-299", "Idle").await;
+        let asked = of_jobs(v);
+        assert_eq!(asked.iter().map(rows).collect::<Vec<_>>(), [1, 1], "{asked:#?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn where_a_thousand_wait_few_rows_are_read_and_what_was_not_is_not_called_idle() {
+    with_jobs(async |v, dioptra, _| {
+        fill(v, dioptra, 1_000).await;
+        // Long tasks of the page, from the first row on.
+        v.open("queues?rows=1000").await;
+        v.script("window.long = []; new PerformanceObserver((list) => window.long.push(...list.getEntries().map((it) => it.duration))).observe({type: 'longtask'})", vec![]).await;
+        v.jobs_are_read().await;
+        v.until("all that is read", async || of_jobs(v).len() == 6 && of_jobs(v).iter().all(|it| it.status.is_some())).await;
+        let asked = of_jobs(v);
+        assert!(asked.iter().all(|it| rows(it) <= 25), "{asked:#?}");
+        assert_eq!(asked.iter().map(rows).sum::<u64>(), 102, "two counts and a hundred rows");
+        cell_says(v, "bulk-1", "at least 1 waiting for").await;
+        cell_says(v, "bulk-250", "Not known yet").await;
+        v.is_silent_about("Idle").await;
+        let long = v.script("return window.long", vec![]).await;
+        eprintln!("tasks over 50 ms while the jobs are read: {long}");
+
+        // A queue's page finds the jobs of its name, a row a probe.
+        v.proxy.forget();
+        v.click("link", "bulk-250").await;
+        v.says("waiting for").await;
+        v.says("Cancel all waiting jobs").await;
+        let asked: Vec<_> = of_jobs(v).iter().map(rows).collect();
+        assert!(asked.iter().filter(|rows| **rows > 1).count() <= 4, "{asked:?}");
+        assert!(asked.len() <= 40, "{asked:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn with_proof_three_requests_are_enough_for_a_thousand_waiting_jobs() {
+    let redis = Redis::start().await.unwrap();
+    let exporter = Exporter::start(&redis.uri).await.unwrap();
+    let setup = Setup { redis: Some(&redis), ..Setup::default() };
+    let dioptra = Dioptra::temporary_with("scale-proof", &setup).await.unwrap();
+    let start = Start { workers: Some(&exporter.address), ..Start::new(&dioptra.origin) };
+    visit(start, true, async |v| {
+        let queue = fill(v, &dioptra, 1_000).await;
+        let entrypoint = entrypoint_of(v, "again", &[queue], "pass").await;
+        let experiment = experiment(v, entrypoint).await;
+        for _ in 0..3 {
+            send(v, experiment, entrypoint, queue).await;
+        }
+        v.proxy.forget();
+        v.open("queues").await;
+        // Redis counts the one that was cancelled until a worker meets it.
+        v.says("4 waiting in Redis. No worker listens to this name.").await;
+        cell_says(v, "bulk-298", "Nothing waits in Redis").await;
+        let asked: Vec<_> = of_jobs(v).iter().map(rows).collect();
+        assert_eq!(asked, [1, 1]);
+        assert_eq!(v.proxy.seen(&Method::GET, "/workers").len(), 1);
+    })
+    .await;
+}
+
+/// How long tabs that follow are watched.
+fn watched() -> Duration {
+    let seconds = std::env::var("E2E_FOLLOW_SECONDS").ok().and_then(|it| it.parse().ok());
+    Duration::from_secs(seconds.unwrap_or(40))
+}
+
+#[tokio::test]
+async fn tabs_that_stay_open_cost_the_server_one_per_cent_and_ten_no_more_than_one() {
+    with_jobs(async |v, dioptra, _| {
+        fill(v, dioptra, 0).await;
+        v.open("queues").await;
+        cell_says(v, "bulk-299", "Idle").await;
+        for _ in 1..10 {
+            // Windows, not tabs: none of them is hidden.
+            v.driver.new_window().await.unwrap();
+            let windows = v.driver.windows().await.unwrap();
+            v.driver.switch_to_window(windows.last().unwrap().clone()).await.unwrap();
+            v.open("queues").await;
+            cell_says(v, "bulk-299", "Idle").await;
+        }
+        v.proxy.forget();
+        let start = Instant::now();
+        // What is measured is what happens meanwhile.
+        tokio::time::sleep(watched()).await;
+        let passed = start.elapsed();
+        let took: Vec<_> = v
+            .proxy
+            .all()
+            .iter()
+            .filter(|it| it.path.starts_with("/api/"))
+            .map(|it| it.took.as_secs_f64())
+            .collect();
+        // A look is three requests.
+        let looks: Vec<f64> = took.chunks(3).map(|look| look.iter().sum()).collect();
+        eprintln!("looks within {passed:?} took the server {looks:.3?} s");
+        assert!(!looks.is_empty(), "it does look");
+        // The pause after the last one is not over.
+        let paid: f64 = looks[..looks.len() - 1].iter().sum();
+        assert!(paid <= 0.01 * passed.as_secs_f64(), "{looks:?}");
+        assert!(looks.len() as u64 <= watched().as_secs() / 10 + 1, "{looks:?}");
+        assert_eq!(json!(v.driver.windows().await.unwrap().len()), json!(10));
+    })
+    .await;
+}
