@@ -218,6 +218,7 @@ fn current_list(context: Context) -> Memo<ListQuery> {
         | Route::History(_)
         | Route::Drafts(_)
         | Route::Draft(_)
+        | Route::Import
         | Route::SignIn(_)
         | Route::SignUp(_)
         | Route::NotFound => last.cloned().unwrap_or_default(),

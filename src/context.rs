@@ -113,6 +113,11 @@ impl Context {
         });
     }
 
+    /// Tells the host document that a job has changed.
+    pub fn job_changed(self, change: Change, job: u64) {
+        self.host.tell(Event::Change { change, id: job, snapshot: None });
+    }
+
     /// What the host document decides. A screen is remounted when its group or `readonly` changes.
     #[must_use]
     pub fn settings(self) -> Settings {
@@ -188,12 +193,16 @@ impl Context {
     /// Gives the focus to the name in a row of the table, or in the last one, or to the heading: what
     /// had it is gone. Once the view shows what has changed.
     pub fn focus_row(self, index: usize) {
+        let this = format!("tbody tr:nth-child({}) th a", index + 1);
+        self.focus_first([this, "tbody tr:last-child th a".to_owned(), "h1".to_owned()]);
+    }
+
+    /// Gives the focus to the first of these that is there, once the view shows what has changed.
+    pub fn focus_first<const N: usize>(self, selectors: [String; N]) {
         request_animation_frame(move || {
             let Some(main) = self.main.try_get_untracked().flatten() else { return };
-            let this = format!("tbody tr:nth-child({}) th a", index + 1);
-            let found = [this.as_str(), "tbody tr:last-child th a", "h1"]
-                .into_iter()
-                .find_map(|selector| main.query_selector(selector).ok().flatten());
+            let found =
+                selectors.iter().find_map(|selector| main.query_selector(selector).ok().flatten());
             if let Some(element) = found {
                 let _ = element.unchecked_into::<web_sys::HtmlElement>().focus();
             }

@@ -66,7 +66,7 @@ impl Default for Settings {
     }
 }
 
-/// How a queue has changed.
+/// How a queue, or a job, has changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
     /// It was created.
@@ -77,6 +77,14 @@ pub enum Change {
     Deleted,
     /// Its tags have changed.
     Tagged,
+    /// A job of it was cancelled: the id is the job's, here and below.
+    JobCancelled,
+    /// A job of it was moved to another queue.
+    JobMoved,
+    /// A copy of a job was sent.
+    JobSent,
+    /// A job was marked as failed.
+    JobFailed,
 }
 
 /// What the host document hears.
@@ -89,11 +97,11 @@ pub enum Event {
         /// "Back" does not lead to the screen before.
         replace: bool,
     },
-    /// A queue has changed.
+    /// A queue, or a job, has changed.
     Change {
         /// How.
         change: Change,
-        /// The queue.
+        /// The queue, or the job.
         id: u64,
         /// Its newest version, if the server said which that is.
         snapshot: Option<u64>,
@@ -125,6 +133,10 @@ impl Event {
                     Change::Modified => "modified",
                     Change::Deleted => "deleted",
                     Change::Tagged => "tagged",
+                    Change::JobCancelled => "job-cancelled",
+                    Change::JobMoved => "job-moved",
+                    Change::JobSent => "job-sent",
+                    Change::JobFailed => "job-failed",
                 };
                 // Every id that SQL hands out is exact as a JavaScript number.
                 let number = |id: u64| JsValue::from_f64(id as f64);

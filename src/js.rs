@@ -3,7 +3,7 @@
 use std::{cell::RefCell, rc::Rc};
 
 use js_sys::{Object, Reflect};
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{AbortController, AbortSignal};
 
 /// An object with these properties.
@@ -50,6 +50,30 @@ impl Default for Abort {
 fn controller() -> AbortController {
     // The constructor has no way to fail in any browser that runs WebAssembly.
     AbortController::new().expect("AbortController")
+}
+
+/// Gives the user a text as a file.
+pub fn download(name: &str, mime: &str, text: &str) {
+    let options = web_sys::BlobPropertyBag::new();
+    options.set_type(mime);
+    let parts = js_sys::Array::of1(&JsValue::from_str(text));
+    let made = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options)
+        .and_then(|blob| web_sys::Url::create_object_url_with_blob(&blob))
+        .and_then(|url| {
+            let link = leptos::prelude::document().create_element("a")?;
+            let link: web_sys::HtmlAnchorElement = link.unchecked_into();
+            link.set_href(&url);
+            link.set_download(name);
+            link.click();
+            // The browser has taken it up by the next task.
+            gloo_timers::callback::Timeout::new(1_000, move || {
+                let _ = web_sys::Url::revoke_object_url(&url);
+            })
+            .forget();
+            Ok(())
+        });
+    // None of this has a way to fail but a lack of memory.
+    let _ = made;
 }
 
 /// A signal that never fires.

@@ -21,6 +21,8 @@ pub enum Route {
     Drafts(u64),
     /// The form with a draft.
     Draft(u64),
+    /// Queues from a list.
+    Import,
     /// The form to sign in; then on to the screen.
     SignIn(Next),
     /// The form that makes an account; then on to the screen.
@@ -58,6 +60,7 @@ impl Route {
                 let page = parameter(query, "page").and_then(id).filter(|page| *page <= MAX_PAGE);
                 Self::Drafts(page.map_or(0, |page| page.saturating_sub(1)))
             }
+            ["queues", "import"] => Self::Import,
             ["queues", "drafts", draft] => id(draft).map_or(Self::NotFound, Self::Draft),
             ["queues", queue] => id(queue).map_or(Self::NotFound, Self::Queue),
             ["queues", queue, "edit"] => id(queue).map_or(Self::NotFound, Self::EditQueue),
@@ -79,7 +82,8 @@ impl Route {
             | Self::EditQueue(_)
             | Self::History(_)
             | Self::Drafts(_)
-            | Self::Draft(_) => Some(Box::new(self.clone())),
+            | Self::Draft(_)
+            | Self::Import => Some(Box::new(self.clone())),
         }
     }
 
@@ -94,6 +98,7 @@ impl Route {
             | Self::History(_)
             | Self::Drafts(_)
             | Self::Draft(_)
+            | Self::Import
             | Self::SignIn(_)
             | Self::SignUp(_)
             | Self::NotFound => self.clone(),
@@ -104,7 +109,11 @@ impl Route {
     #[must_use]
     pub fn changes_something(&self) -> bool {
         match self {
-            Self::NewQueue(_) | Self::EditQueue(_) | Self::Drafts(_) | Self::Draft(_) => true,
+            Self::NewQueue(_)
+            | Self::EditQueue(_)
+            | Self::Drafts(_)
+            | Self::Draft(_)
+            | Self::Import => true,
             Self::Queues(_)
             | Self::Queue(_)
             | Self::History(_)
@@ -125,7 +134,8 @@ impl Route {
             | Self::EditQueue(_)
             | Self::History(_)
             | Self::Drafts(_)
-            | Self::Draft(_) => false,
+            | Self::Draft(_)
+            | Self::Import => false,
         }
     }
 }
@@ -176,6 +186,7 @@ impl fmt::Display for Route {
             Self::Drafts(0) => f.write_str("queues/drafts"),
             Self::Drafts(page) => write!(f, "queues/drafts?page={}", page + 1),
             Self::Draft(id) => write!(f, "queues/drafts/{id}"),
+            Self::Import => f.write_str("queues/import"),
             Self::SignIn(next) => with_next(f, "sign-in", next),
             Self::SignUp(next) => with_next(f, "sign-up", next),
             Self::NotFound => f.write_str("not-found"),
@@ -198,6 +209,7 @@ mod tests {
             any::<u64>().prop_map(Route::History),
             (0..MAX_PAGE).prop_map(Route::Drafts),
             any::<u64>().prop_map(Route::Draft),
+            Just(Route::Import),
         ];
         let next = proptest::option::of(plain.clone().prop_map(Box::new)).boxed();
         prop_oneof![
@@ -223,6 +235,7 @@ mod tests {
             (Route::Drafts(0), "queues/drafts"),
             (Route::Drafts(1), "queues/drafts?page=2"),
             (Route::Draft(7), "queues/drafts/7"),
+            (Route::Import, "queues/import"),
             (Route::SignIn(None), "sign-in"),
             (Route::SignIn(next()), "sign-in?next=queues%2F7"),
             (Route::SignUp(None), "sign-up"),
@@ -259,6 +272,7 @@ mod tests {
             ("queues/7/history", false, false),
             ("queues/drafts", true, false),
             ("queues/drafts/7", true, false),
+            ("queues/import", true, false),
             ("sign-in", false, true),
             ("sign-up", false, true),
             ("nowhere", false, true),

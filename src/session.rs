@@ -217,6 +217,12 @@ impl Session {
         self.has_ended.get()
     }
 
+    /// The same, not tracked; also if the app is gone.
+    #[must_use]
+    pub fn is_ended(self) -> bool {
+        self.has_ended.try_get_untracked().unwrap_or(false)
+    }
+
     /// The dialog was closed, or somebody signed in.
     pub fn close_dialog(self) {
         self.has_ended.set(false);

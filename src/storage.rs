@@ -11,6 +11,14 @@ pub enum Key {
     Theme,
     /// The table does not follow the jobs by itself; absent: it does.
     NotLive,
+    /// How the table looks, for a user: see `pages/queues/look.rs`.
+    Look(u64),
+    /// The views that a user has saved: see `pages/queues/views.rs`.
+    Views(u64),
+    /// Keyboard shortcuts are off; absent: on.
+    NoShortcuts,
+    /// What a user wants to import.
+    Import(u64),
     /// Input of the form "Create queue": of which user, and like which queue it began.
     NewQueue(u64, Option<u64>),
     /// Input of a change: of which user, to which queue.
@@ -27,6 +35,10 @@ impl Key {
             // web/boot.ts reads this one before the app runs.
             Self::Theme => return "dioptra-queues.theme".to_owned(),
             Self::NotLive => return "dioptra-queues.not-live".to_owned(),
+            Self::NoShortcuts => return "dioptra-queues.no-shortcuts".to_owned(),
+            Self::Look(user) => ("look", user, 0),
+            Self::Views(user) => ("views", user, 0),
+            Self::Import(user) => ("import", user, 0),
             Self::NewQueue(user, from) => ("new-queue", user, from.unwrap_or_default()),
             Self::Change(user, id) => ("change", user, id),
             Self::ChangeDraft(user, id) => ("change-draft", user, id),

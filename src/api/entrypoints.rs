@@ -1,5 +1,7 @@
 //! `/entrypoints/`, as far as queues are concerned. It has no filter by queue.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 use web_sys::AbortSignal;
 
@@ -34,6 +36,21 @@ pub async fn of_queue(
 ) -> Result<Vec<Entrypoint>, ApiError> {
     let mut all = all(api, progress, abort).await?;
     all.retain(|entrypoint| entrypoint.queues.iter().any(|linked| linked.id == queue));
+    Ok(all)
+}
+
+/// Those whose jobs can be sent to one of the queues. `progress` as above.
+///
+/// # Errors
+/// All that any read may say.
+pub async fn of_queues(
+    api: &Api,
+    queues: &BTreeSet<u64>,
+    progress: impl Fn(u64, u64),
+    abort: &AbortSignal,
+) -> Result<Vec<Entrypoint>, ApiError> {
+    let mut all = all(api, progress, abort).await?;
+    all.retain(|entrypoint| entrypoint.queues.iter().any(|linked| queues.contains(&linked.id)));
     Ok(all)
 }
 

@@ -18,7 +18,7 @@ use crate::domain::Page;
 
 /// Where the API is, and what its responses told beside their bodies.
 #[derive(Clone, Debug)]
-pub struct Api(Arc<Shared>);
+pub struct Api(Arc<Shared>, bool);
 
 #[derive(Debug)]
 struct Shared {
@@ -32,6 +32,8 @@ struct Shared {
     clock_offset_ms: AtomicI64,
     /// How long responses have been waited for, in milliseconds.
     waited_ms: AtomicU64,
+    /// Who was found to be signed in last, and when, in milliseconds since 1970.
+    confirmed: [AtomicU64; 2],
 }
 
 /// The server's `DIOPTRA_MAX_PAGE_SIZE`, unless its operator sets another one.
@@ -45,13 +47,37 @@ impl Api {
     /// `web/contract.ts`; each is used once.
     #[must_use]
     pub fn new(base: &str, prefetched: Object) -> Self {
-        Self(Arc::new(Shared {
+        let shared = Shared {
             base: base.to_owned(),
             prefetched: SendWrapper::new(prefetched),
             max_rows: AtomicU64::new(MAX_ROWS),
             clock_offset_ms: AtomicI64::new(0),
             waited_ms: AtomicU64::new(0),
-        }))
+            confirmed: [AtomicU64::new(0), AtomicU64::new(0)],
+        };
+        Self(Arc::new(shared), false)
+    }
+
+    /// The same for many writes one after the other: who is signed in is confirmed once a second, not
+    /// before each of them.
+    #[must_use]
+    pub fn for_many(&self) -> Self {
+        Self(self.0.clone(), true)
+    }
+
+    /// This user was found to be signed in a moment ago, and that is enough.
+    pub(super) fn is_confirmed(&self, user: u64) -> bool {
+        const ENOUGH_MS: u64 = 1_000;
+        let [who, when] = &self.0.confirmed;
+        let age = (Date::now() as u64).saturating_sub(when.load(Ordering::Relaxed));
+        self.1 && who.load(Ordering::Relaxed) == user && age < ENOUGH_MS
+    }
+
+    /// This user is signed in.
+    pub(super) fn set_confirmed(&self, user: u64) {
+        let [who, when] = &self.0.confirmed;
+        who.store(user, Ordering::Relaxed);
+        when.store(Date::now() as u64, Ordering::Relaxed);
     }
 
     /// The URL of the API, without a slash at the end.

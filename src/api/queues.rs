@@ -8,7 +8,7 @@ use web_sys::AbortSignal;
 
 use super::{
     Api, ApiError,
-    http::{List, rows},
+    http::{List, all_rows, rows},
 };
 use crate::{
     domain::{ListQuery, Page, PageSize, Queue, encode, quote_exact, search_to_server},
@@ -26,6 +26,23 @@ pub async fn list(
     abort: &AbortSignal,
 ) -> Result<Page<Queue>, ApiError> {
     rows(api, &request_of(list), list.index(), list.rows().get(), abort).await
+}
+
+/// All that the list finds, page by page; `progress` hears how many are there, of how many. One that moves
+/// to another page meanwhile is there once.
+///
+/// # Errors
+/// As for [`list`].
+pub async fn all(
+    api: &Api,
+    list: &ListQuery,
+    progress: impl Fn(u64, u64),
+    abort: &AbortSignal,
+) -> Result<Vec<Queue>, ApiError> {
+    let mut all: Vec<Queue> = all_rows(api, &request_of(list), progress, abort).await?;
+    let mut seen = BTreeSet::new();
+    all.retain(|queue| seen.insert(queue.id));
+    Ok(all)
 }
 
 /// The newest queue of all, in a list of one.

@@ -1,7 +1,9 @@
 //! What Dioptra keeps, as plain Rust: no browser, no network, no Leptos.
 
+pub mod csv;
 mod diff;
 mod draft;
+pub mod exchange;
 mod job;
 mod list;
 pub mod metrics;
@@ -28,5 +30,5 @@ pub use queue::{Queue, Tag, UserRef};
 pub use search::{quote_exact, to_server as search_to_server, with_tag};
 pub use suggest::{WORKER_ENVIRONMENTS, near_miss};
 pub(crate) use text::decode;
-pub use text::{clamp, encode, shortened};
+pub use text::{clamp, cut, encode, grouped, shortened};
 pub use user::{Group, User};

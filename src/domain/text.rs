@@ -18,6 +18,33 @@ pub fn shortened(text: &str, max: usize) -> String {
     }
 }
 
+/// A number with a comma between thousands: "1,060".
+#[must_use]
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::new();
+    for (at, digit) in digits.char_indices() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// The parts of a name for a row that shows at most `max` characters: its start, what is left out, its end.
+/// It is cut in the middle, since the ends of names tell them apart.
+#[must_use]
+pub fn cut(text: &str, max: usize) -> Option<(&str, &str, &str)> {
+    let place = |at: usize| text.char_indices().nth(at).map(|(place, _)| place);
+    let end = max / 3;
+    // Only a text that is longer has so many.
+    place(max)?;
+    let count = text.chars().count();
+    let (from, to) = (place(max - end - 1)?, place(count - end)?);
+    Some((&text[..from], &text[from..to], &text[to..]))
+}
+
 /// Percent-encodes all but the unreserved characters of RFC 3986, for one part of a URL.
 #[must_use]
 pub fn encode(text: &str) -> String {

@@ -5,6 +5,7 @@
 //! what was not validated can't be sent.
 
 pub mod account;
+pub mod import;
 pub mod queue;
 pub mod tag;
 

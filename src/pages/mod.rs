@@ -1,9 +1,11 @@
 //! One file per screen, where the API and the parts of a screen meet.
 
 mod account;
+mod bulk;
 mod drafts;
 mod error_text;
 mod follow;
+mod import;
 mod loader;
 mod not_found;
 mod queue;
@@ -29,6 +31,7 @@ pub fn screen(route: Route, user: u64, list: Memo<ListQuery>) -> AnyView {
         Route::History(id) => queue::HISTORY.view((user, id)),
         Route::Drafts(page) => drafts::DRAFTS.view((user, page)),
         Route::Draft(id) => queue_form::DRAFT.view((user, id)),
+        Route::Import => import::IMPORT.view((user,)),
         Route::SignIn(_) | Route::SignUp(_) | Route::NotFound => signed_out_screen(route),
     }
 }
@@ -45,7 +48,8 @@ pub fn signed_out_screen(route: Route) -> AnyView {
         | Route::EditQueue(_)
         | Route::History(_)
         | Route::Drafts(_)
-        | Route::Draft(_) => ().into_any(),
+        | Route::Draft(_)
+        | Route::Import => ().into_any(),
         Route::NotFound => {
             let why = "The address may be mistyped.";
             view! { <NotFound what="Page not found" why /> }.into_any()
@@ -63,6 +67,7 @@ pub fn chunk_of(route: &Route) -> Option<&'static Chunk> {
         Route::History(_) => &queue::HISTORY.chunk,
         Route::Drafts(_) => &drafts::DRAFTS.chunk,
         Route::Draft(_) => &queue_form::DRAFT.chunk,
+        Route::Import => &import::IMPORT.chunk,
         Route::SignIn(_) => &account::SIGN_IN.chunk,
         Route::SignUp(_) => &account::SIGN_UP.chunk,
     })

@@ -20,12 +20,7 @@ pub fn CodeBlock(
     #[prop(into)]
     copy: Callback<String>,
 ) -> impl IntoView {
-    let current = move || {
-        code.with(|code| match clamp(code, MAX_CHARS) {
-            (code, 0) => code.to_owned(),
-            (start, more) => format!("{start}…\n({more} more characters; the button copies all)"),
-        })
-    };
+    let current = move || code.with(|code| clamped(code));
     view! {
         <div class="code">
             <div class="code-head">
@@ -34,5 +29,14 @@ pub fn CodeBlock(
             </div>
             <pre tabindex="0" role="group" aria-label=title><code>{current}</code></pre>
         </div>
+    }
+}
+
+/// Code as it is shown: a description of a megabyte must not freeze the page.
+#[must_use]
+pub fn clamped(code: &str) -> String {
+    match clamp(code, MAX_CHARS) {
+        (code, 0) => code.to_owned(),
+        (start, more) => format!("{start}…\n({more} more characters; the button copies all)"),
     }
 }

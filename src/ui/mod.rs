@@ -15,7 +15,7 @@ mod request;
 mod table;
 mod time;
 
-pub use code::CodeBlock;
+pub use code::{CodeBlock, clamped};
 pub use comparison::{Compared, Comparison};
 pub use copy::copy;
 pub use dialog::Dialog;
@@ -55,6 +55,10 @@ pub enum Id {
     Versions,
     /// The heading over the code.
     Code,
+    /// The tabs of the languages; followed by the number of one.
+    CodeTab,
+    /// The code in the languages; followed by the number of one.
+    CodePanel,
     /// The heading over the next steps.
     Next,
     /// The heading over the names whose jobs need somebody.
@@ -75,6 +79,32 @@ pub enum Id {
     Environments,
     /// What stands over the names whose jobs were taken lately.
     TakenLately,
+    /// The menu of columns and density.
+    ViewMenu,
+    /// The menu of saved views.
+    ViewsMenu,
+    /// The heading of the dialog that names a view.
+    ViewDialog,
+    /// The field for the name of a view.
+    ViewName,
+    /// The formats for all that match.
+    ExportMenu,
+    /// The formats for what is selected.
+    ExportSelected,
+    /// The heading over the keyboard shortcuts.
+    Shortcuts,
+    /// The heading of the dialog that asks whether the selection stays.
+    SelectionDialog,
+    /// The heading of the dialog that asks whether to delete many.
+    DeleteManyDialog,
+    /// The field that takes how many are deleted.
+    HowMany,
+    /// The heading over the tags of many queues.
+    TagsManyDialog,
+    /// The field for queues to import.
+    ImportText,
+    /// The file with queues to import.
+    ImportFile,
 }
 
 impl Id {
@@ -93,6 +123,8 @@ impl Id {
             Self::TagsDialog => "tags-title",
             Self::Versions => "versions-title",
             Self::Code => "code-title",
+            Self::CodeTab => "code-tab",
+            Self::CodePanel => "code-panel",
             Self::Next => "next-title",
             Self::Attention => "attention-title",
             Self::Jobs => "jobs-title",
@@ -103,6 +135,19 @@ impl Id {
             Self::Entrypoints => "entrypoints-title",
             Self::Environments => "environments",
             Self::TakenLately => "taken-lately",
+            Self::ViewMenu => "view-menu",
+            Self::ViewsMenu => "views-menu",
+            Self::ViewDialog => "view-title",
+            Self::ViewName => "view-name",
+            Self::ExportMenu => "export-menu",
+            Self::ExportSelected => "export-selected",
+            Self::Shortcuts => "shortcuts-title",
+            Self::SelectionDialog => "selection-title",
+            Self::DeleteManyDialog => "delete-many-title",
+            Self::HowMany => "how-many",
+            Self::TagsManyDialog => "tags-many-title",
+            Self::ImportText => "import-text",
+            Self::ImportFile => "import-file",
         }
     }
 }

@@ -18,6 +18,7 @@ use crate::{
         time::span,
         verdict::{Evidence, State, Taken, Trouble, Verdict, Worker, stranded, verdict},
     },
+    host::Change,
     js::Abort,
     pages::{
         error_text::explain,
@@ -538,7 +539,7 @@ impl QueueJobs {
             },
             move |lines, is_on_screen| {
                 let lines = lines.into_iter().map(|(job, outcome)| {
-                    self.note_error(&outcome);
+                    self.note(Change::JobCancelled, job, &outcome);
                     tell(job, &outcome, "cancelled", None)
                 });
                 self.told(lines.collect(), is_on_screen);
@@ -554,7 +555,7 @@ impl QueueJobs {
         self.writing.run(
             async move |abort: Abort| api::jobs::send_copy(&api, user, &job, queue, &abort).await,
             move |outcome, is_on_screen| {
-                self.note_error(&outcome);
+                self.note(Change::JobSent, id, &outcome);
                 self.told(vec![tell(id, &outcome, "sent again", Some(&name))], is_on_screen);
             },
         );
@@ -567,16 +568,15 @@ impl QueueJobs {
         self.writing.run(
             async move |abort: Abort| api::jobs::mark_failed(&api, user, &job, &abort).await,
             move |outcome, is_on_screen| {
-                self.note_error(&outcome);
+                self.note(Change::JobFailed, id, &outcome);
                 self.told(vec![tell(id, &outcome, "marked as failed", None)], is_on_screen);
             },
         );
     }
 
-    fn note_error(self, outcome: &JobOutcome) {
-        if let JobOutcome::Failed(error) | JobOutcome::Indeterminate(error) = outcome {
-            self.context.failed(error);
-        }
+    /// Tells the host document what was done, or what went wrong.
+    fn note(self, change: Change, job: u64, outcome: &JobOutcome) {
+        note(self.context, change, job, outcome);
     }
 
     /// Says what became of each job: in the region, or by a notice if that is gone.
@@ -670,6 +670,15 @@ fn whose(jobs: &[Job]) -> String {
         _ => authors.iter().map(|(name, count)| format!("{name} ({count})")).collect(),
     };
     format!("Sent by {}.", authors.join(", "))
+}
+
+/// Tells the host document what was done with a job, or what went wrong.
+pub fn note(context: Context, change: Change, job: u64, outcome: &JobOutcome) {
+    match outcome {
+        JobOutcome::Done(_) | JobOutcome::TakenMeanwhile(_) => context.job_changed(change, job),
+        JobOutcome::Failed(error) | JobOutcome::Indeterminate(error) => context.failed(error),
+        JobOutcome::Gone | JobOutcome::AlreadyTaken | JobOutcome::Both(_) => {}
+    }
 }
 
 /// What became of a job, in a sentence. `done` is what was meant, `to` the name of a queue.

@@ -13,5 +13,5 @@ mod view;
 pub use delete::DeleteDialog;
 pub use history::HISTORY;
 pub use tags::TagsDialog;
-pub use use_from_code::UseFromCode;
+pub use use_from_code::{UseFromCode, UseFromCodeLater};
 pub use view::QUEUE;

@@ -2,7 +2,7 @@
 
 use leptos::{ev, prelude::*};
 
-use super::jobs::tell;
+use super::jobs::{note, tell};
 use crate::{
     api::{self, ApiError, jobs::JobOutcome},
     context::Context,
@@ -10,6 +10,7 @@ use crate::{
         Job, QueueRef,
         verdict::{Evidence, Taken, verdict},
     },
+    host::Change,
     js::Abort,
     pages::error_text::explain,
     ui::{Dialog, Id, LatestRequest, Progress, WriteRequest, failure, live, stuck},
@@ -104,6 +105,9 @@ fn MoveForm(
                 outcomes
             },
             move |outcomes, is_on_screen| {
+                for (job, outcome) in &outcomes {
+                    note(context, Change::JobMoved, *job, outcome);
+                }
                 let lines: Vec<_> = outcomes
                     .iter()
                     .map(|(job, outcome)| tell(*job, outcome, "moved", Some(&name)))

@@ -95,7 +95,8 @@ fn Actions(queue: Queue, dialogs: Dialogs) -> impl IntoView {
     let context = Context::get();
     let navigator = context.navigator;
     let link = move |route: Route, text: &'static str, name: String| {
-        view! { <a part="button" class="button" href=navigator.href(&route) aria-label=name>{text}</a> }
+        let class = if text == "Edit" { "button primary" } else { "button" };
+        view! { <a part="button" class=class href=navigator.href(&route) aria-label=name>{text}</a> }
     };
     let Queue { id, name, deleted, .. } = queue.clone();
     let may_change = context.session.may_change(&queue);
@@ -121,17 +122,17 @@ fn Actions(queue: Queue, dialogs: Dialogs) -> impl IntoView {
                 >"Edit tags"</button>
             })}
             {(!deleted).then(|| duplicate("Duplicate", format!("Duplicate {name}")))}
+            {link(Route::History(id), "History", "History".to_owned())}
+            <button part="button" type="button" on:click=move |_| context.copy("Name", copied_name.clone())>"Copy name"</button>
+            <button part="button" type="button" on:click=move |_| context.copy("ID", copied_id.clone())>"Copy ID"</button>
             {(may_change && !deleted).then(|| view! {
                 <button part="button"
                     type="button"
-                    class="danger"
+                    class="danger apart"
                     aria-label=format!("Delete {name}")
                     on:click=move |_| dialogs.delete.set(Some(to_delete.clone()))
                 >"Delete"</button>
             })}
-            {link(Route::History(id), "History", "History".to_owned())}
-            <button part="button" type="button" on:click=move |_| context.copy("Name", copied_name.clone())>"Copy name"</button>
-            <button part="button" type="button" on:click=move |_| context.copy("ID", copied_id.clone())>"Copy ID"</button>
         </div>
     }
 }

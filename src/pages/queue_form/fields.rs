@@ -9,7 +9,7 @@ use crate::{
     context::Context,
     domain::{Group, WORKER_ENVIRONMENTS, near_miss, snippet::Sketch},
     forms::{Field, queue::QueueFormValues},
-    pages::queue::UseFromCode,
+    pages::queue::UseFromCodeLater,
     routes::Route,
     storage::{InputStore, Key},
     ui::{FormState, Id, SelectField, TextArea, TextField, effect, live},
@@ -267,7 +267,7 @@ impl QueueForm {
                 description: description.trim().to_owned(),
             }
         });
-        view! { <UseFromCode queue=sketch intro /> }
+        view! { <UseFromCodeLater queue=sketch intro /> }
     }
 }
 

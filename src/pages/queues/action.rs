@@ -1,6 +1,8 @@
 /// What can be done to the queue of a row, as `data-action` of its links and buttons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RowAction {
+    Select,
+    Menu,
     Edit,
     EditTags,
     Duplicate,
@@ -12,7 +14,9 @@ pub enum RowAction {
 impl RowAction {
     /// Each with its value in the DOM, the words on hover, and its accessible name, behind which comes
     /// the queue's.
-    const ALL: [(Self, &'static str, &'static str, &'static str); 6] = [
+    const ALL: [(Self, &'static str, &'static str, &'static str); 8] = [
+        (Self::Select, "select", "Select", "Select "),
+        (Self::Menu, "menu", "Actions", "Actions of "),
         (Self::Edit, "edit", "Edit", "Edit "),
         (Self::EditTags, "edit-tags", "Edit tags", "Edit tags of "),
         (Self::Duplicate, "duplicate", "Duplicate", "Duplicate "),

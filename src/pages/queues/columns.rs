@@ -7,27 +7,64 @@ use web_sys::Element;
 use super::action::RowAction;
 use crate::{
     context::Context,
-    domain::{ListQuery, Queue, SortBy, shortened, with_tag},
+    domain::{ListQuery, Queue, SortBy, cut, shortened, with_tag},
     routes::Route,
 };
 
 /// The most characters of a description that a row shows.
 const MAX_CHARS: usize = 160;
 
-/// A column. The first one holds the header of each row.
+/// The most characters of a name that a row shows.
+const MAX_NAME: usize = 40;
+
+/// A column.
 pub struct Column {
     /// Its header; on small screens it stands beside each cell.
     pub label: &'static str,
     /// How the server sorts by it; none: it does not.
     pub sort: Option<SortBy>,
-    /// A track of `grid-template-columns`.
-    pub width: &'static str,
+    /// How wide it is.
+    pub width: Width,
+    /// The class of a table without this column, see `style/table.css`; empty: it stays.
+    pub off: &'static str,
+    /// Its cells are the headers of their rows.
+    pub is_header: bool,
     /// What a cell holds in every row. The parameter: nothing can be changed here.
     pub blank: fn(bool) -> AnyView,
     /// Fills in a cell that holds that.
     pub fill: fn(&Element, &Row),
     /// It changes while the queue does not: a time grows older, jobs come and go.
     pub is_live: bool,
+}
+
+/// How wide a column is.
+pub enum Width {
+    /// A track of `grid-template-columns`.
+    Fixed(&'static str),
+    /// As wide as the longest of so many characters, between these; no place if all have none.
+    Content(&'static str, usize, fn(&Queue) -> usize),
+}
+
+impl Width {
+    /// Adds the track of `grid-template-columns` for these queues.
+    pub fn add_track(&self, queues: &[Queue], to: &mut String) {
+        match self {
+            Self::Fixed(track) => to.push_str(track),
+            Self::Content(least, most, characters) => {
+                let longest = queues.iter().map(characters).max().unwrap_or(1);
+                if longest == 0 {
+                    to.push_str("0 ");
+                    return;
+                }
+                for part in ["minmax(", least, ",max(", least, ","] {
+                    to.push_str(part);
+                }
+                to.push_str(&(longest + 2).min(*most).to_string());
+                to.push_str("ch))");
+            }
+        }
+        to.push(' ');
+    }
 }
 
 /// What the cell "Jobs" of a row says.
@@ -52,22 +89,56 @@ pub struct Row<'a> {
     pub said: Option<&'a Said>,
     /// The user may change the queue.
     pub may_change: bool,
+    /// It is selected.
+    pub is_selected: bool,
 }
 
 /// The columns, in their order.
-pub const COLUMNS: [Column; 9] =
-    [NAME, DESCRIPTION, GROUP, TAGS, JOBS, CREATED_ON, LAST_MODIFIED_ON, ID, ACTIONS];
+pub const COLUMNS: [Column; 10] =
+    [SELECT, NAME, DESCRIPTION, GROUP, TAGS, JOBS, CREATED_ON, LAST_MODIFIED_ON, ID, ACTIONS];
+
+const SELECT: Column = Column {
+    label: "",
+    sort: None,
+    width: Width::Fixed("2.25rem"),
+    off: "",
+    is_header: false,
+    blank: |_| {
+        view! { <input part="input" type="checkbox" data-action=RowAction::Select.as_str() /> }
+            .into_any()
+    },
+    fill: |cell, row| {
+        let [checkbox] = children(cell);
+        if row.queue.deleted {
+            checkbox.remove();
+            return;
+        }
+        checkbox.set_label(&RowAction::Select.label(&row.queue.name));
+        checkbox.set_checked(row.is_selected);
+    },
+    is_live: false,
+};
 
 const NAME: Column = Column {
     label: "Name",
     sort: Some(SortBy::Name),
-    width: "17%",
+    width: Width::Content("9rem", 42, |queue| queue.name.chars().count().min(MAX_NAME)),
+    off: "",
+    is_header: true,
     blank: |_| view! { <a><bdi></bdi></a> }.into_any(),
     fill: |cell, row| {
         let [link] = children(cell);
         link.set_href(&row.href(&Route::Queue(row.queue.id)));
         let [name] = children(&link);
-        name.set_text(&row.queue.name);
+        if let Some((start, middle, end)) = cut(&row.queue.name, MAX_NAME) {
+            // All of it is there, for those who listen and who copy; the middle has no size.
+            name.set_text(start);
+            add(&name, "span", middle).set_class_name("cut");
+            let _ = name.append_with_str_1(end);
+            link.set_title(&row.queue.name);
+        } else {
+            name.set_text(&row.queue.name);
+        }
         if row.queue.deleted {
             let _ = cell.append_with_str_1(" ");
             add(cell, "span", "Deleted").set_class_name("badge");
@@ -88,11 +159,15 @@ const NAME: Column = Column {
 const DESCRIPTION: Column = Column {
     label: "Description",
     sort: Some(SortBy::Description),
-    width: "minmax(7rem, 1fr)",
+    width: Width::Fixed("minmax(10rem,1fr)"),
+    off: "no-description",
+    is_header: false,
     blank: |_| view! { <div class="clamp" dir="auto"></div> }.into_any(),
     fill: |cell, row| {
         let [clamp] = children(cell);
-        clamp.set_text(&shortened(row.queue.description_or_empty(), MAX_CHARS));
+        let text = shortened(row.queue.description_or_empty(), MAX_CHARS);
+        clamp.set_text(&text);
+        clamp.set_title(&text);
     },
     is_live: false,
 };
@@ -100,7 +175,9 @@ const DESCRIPTION: Column = Column {
 const GROUP: Column = Column {
     label: "Group",
     sort: None,
-    width: "5.25rem",
+    width: Width::Content("4rem", 20, |queue| queue.group.name.chars().count()),
+    off: "no-group",
+    is_header: false,
     blank: |_| view! { <bdi></bdi> }.into_any(),
     fill: |cell, row| {
         let [name] = children(cell);
@@ -112,7 +189,11 @@ const GROUP: Column = Column {
 const TAGS: Column = Column {
     label: "Tags",
     sort: None,
-    width: "5.5rem",
+    width: Width::Content("4.5rem", 24, |queue| {
+        queue.tags.iter().map(|tag| tag.name.chars().count() + 3).sum()
+    }),
+    off: "no-tags",
+    is_header: false,
     blank: |_| ().into_any(),
     fill: |cell, row| {
         if row.queue.tags.is_empty() {
@@ -134,7 +215,9 @@ const TAGS: Column = Column {
 const JOBS: Column = Column {
     label: "Jobs",
     sort: None,
-    width: "8.5rem",
+    width: Width::Fixed("minmax(8.5rem,.6fr)"),
+    off: "no-jobs",
+    is_header: false,
     blank: |_| view! { <span></span> }.into_any(),
     fill: |cell, row| {
         let [text] = children(cell);
@@ -145,6 +228,7 @@ const JOBS: Column = Column {
         };
         if text.text_content().as_deref() != Some(words) {
             text.set_text(words);
+            text.set_title(words);
         }
         text.set_class_name(class);
     },
@@ -154,7 +238,9 @@ const JOBS: Column = Column {
 const CREATED_ON: Column = Column {
     label: "Created on",
     sort: Some(SortBy::CreatedOn),
-    width: "8rem",
+    width: Width::Fixed("minmax(6.75rem,7.75rem)"),
+    off: "no-created",
+    is_header: false,
     blank: |_| blank_time(),
     fill: |cell, row| fill_time(cell, &row.queue.created_on, row),
     is_live: true,
@@ -163,7 +249,9 @@ const CREATED_ON: Column = Column {
 const LAST_MODIFIED_ON: Column = Column {
     label: "Last modified on",
     sort: Some(SortBy::LastModifiedOn),
-    width: "8rem",
+    width: Width::Fixed("minmax(6.75rem,9.5rem)"),
+    off: "no-modified",
+    is_header: false,
     blank: |_| blank_time(),
     fill: |cell, row| fill_time(cell, &row.queue.last_modified_on, row),
     is_live: true,
@@ -172,7 +260,9 @@ const LAST_MODIFIED_ON: Column = Column {
 const ID: Column = Column {
     label: "ID",
     sort: None,
-    width: "3.5rem",
+    width: Width::Content("3rem", 20, |queue| queue.id.to_string().len()),
+    off: "no-id",
+    is_header: false,
     blank: |_| ().into_any(),
     fill: |cell, row| cell.set_text_content(Some(&row.queue.id.to_string())),
     is_live: false,
@@ -181,7 +271,9 @@ const ID: Column = Column {
 const ACTIONS: Column = Column {
     label: "Actions",
     sort: None,
-    width: "9.75rem",
+    width: Width::Fixed("var(--actions)"),
+    off: "",
+    is_header: false,
     blank: |readonly| {
         let button = |action: RowAction| {
             view! { <button part="button" type="button" class="act" data-action=action.as_str() title=action.title()></button> }
@@ -193,6 +285,7 @@ const ACTIONS: Column = Column {
             view! { <a class="act" data-action=action.as_str() title=action.title()></a> }
         };
         view! {
+            {button(RowAction::Menu)}
             {link(RowAction::Edit)}
             {button(RowAction::EditTags)}
             {link(RowAction::Duplicate)}
@@ -218,7 +311,8 @@ const ACTIONS: Column = Column {
             again.set_href(&duplicate_href);
             label(&again, RowAction::Recreate);
         } else {
-            let [edit, tags, duplicate, copy, delete] = children(cell);
+            let [menu, edit, tags, duplicate, copy, delete] = children(cell);
+            label(&menu, RowAction::Menu);
             edit.set_href(&row.href(&Route::EditQueue(*id)));
             label(&edit, RowAction::Edit);
             label(&tags, RowAction::EditTags);
@@ -258,6 +352,8 @@ extern "C" {
     fn set_date_time(this: &Part, iso: &str);
     #[wasm_bindgen(method, setter, js_name = ariaLabel)]
     fn set_label(this: &Part, text: &str);
+    #[wasm_bindgen(method, setter)]
+    pub fn set_checked(this: &Part, checked: bool);
 }
 
 fn blank_time() -> AnyView {

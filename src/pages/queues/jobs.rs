@@ -7,7 +7,7 @@ use gloo_timers::callback::Interval;
 use js_sys::Date;
 use leptos::{ev, leptos_dom::helpers::WindowListenerHandle, prelude::*};
 
-use super::{Rows, columns::Said};
+use super::{Rows, columns::Said, look::Look, more::More, selection::Selection};
 use crate::{
     api::{self, ApiError},
     context::Context,
@@ -29,11 +29,14 @@ lazy! {
     /// Reads the jobs and says what they prove: fills the cells of the rows.
     #[wasm_split(jobs)]
     pub static JOBS: |
+        user: u64,
         list: Memo<ListQuery>,
         rows: Rows,
         said: RwSignal<Vec<(u64, Said)>>,
         reload: Callback<()>,
-    | view! { <Jobs list rows said reload /> };
+        look: Look,
+        selection: Selection,
+    | view! { <Jobs user list rows said reload look selection /> };
 }
 
 /// The most lines of what needs attention.
@@ -61,11 +64,14 @@ struct Watch {
 /// What needs attention, "Live" and "Refresh"; and what the cells of the rows say.
 #[component]
 fn Jobs(
+    user: u64,
     list: Memo<ListQuery>,
     rows: Rows,
     said: RwSignal<Vec<(u64, Said)>>,
     /// Loads the rows again.
     reload: Callback<()>,
+    look: Look,
+    selection: Selection,
 ) -> impl IntoView {
     let context = Context::get();
     let watch = Watch {
@@ -86,10 +92,10 @@ fn Jobs(
     let follow = Follow::new(watch.is_live, Callback::new(move |seen| watch.seen(seen)));
     watch.follow.set_value(Some(follow));
     watch.start();
-    let refresh = move |_| {
+    let refresh = Callback::new(move |()| {
         reload.run(());
         watch.look();
-    };
+    });
     let choose = move |event: ev::Event| {
         let live = event_target_checked(&event);
         storage::write(Key::NotLive, (!live).then_some("1"));
@@ -109,11 +115,12 @@ fn Jobs(
                 <input part="input" type="checkbox" prop:checked=watch.is_live on:change=choose />
                 "Live"
             </label>
-            <button part="button" type="button" on:click=refresh>"Refresh"</button>
+            <button part="button" type="button" on:click=move |_| refresh.run(())>"Refresh"</button>
             <div role="status">{live(move || watch.has_changed.get().then_some("The list has changed"))}</div>
             {live(move || watch.has_changed.get().then(|| view! {
                 <button part="button" type="button" on:click=show_changes>"Show changes"</button>
             }))}
+            <More user list look selection refresh />
         </div>
         {live(move || why.get().map(|why| {
             failure("The jobs could not be read", why, move || watch.look(), None)

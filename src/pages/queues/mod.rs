@@ -1,17 +1,25 @@
 //! The table of queues: what it shows is in the URL, and the server pages, sorts and searches.
 
 mod action;
+mod bulk;
 mod columns;
 mod foot;
 mod heading;
 mod jobs;
+mod look;
+mod more;
 mod rows;
+mod selection;
 mod table;
 mod toolbar;
+mod views;
 
 use leptos::prelude::*;
 
-use self::{foot::Foot, jobs::JOBS, table::Table, toolbar::Toolbar};
+use self::{
+    bulk::SELECTED, foot::Foot, jobs::JOBS, look::Look, selection::Selection, table::Table,
+    toolbar::Toolbar,
+};
 pub use self::{heading::QueuesHeading, table::QueuesSkeleton};
 use super::{
     explain,
@@ -53,11 +61,20 @@ pub fn Queues(
     context.session.on_reload(load);
     stay_within(context, list, rows);
     let (tagging, deleting) = (RwSignal::new(None), RwSignal::new(None));
+    let (selection, look) = (Selection::new(), Look::of(user));
     let said = RwSignal::new(Vec::new());
     // Once there are rows: what they need comes first.
     let has_rows = Memo::new(move |_| rows.value().with(Option::is_some));
     let reload = Callback::new(move |()| load());
-    let jobs = move || has_rows.get().then(|| JOBS.view((list, rows, said, reload)));
+    let jobs = move || {
+        has_rows.get().then(|| JOBS.view((user, list, rows, said, reload, look, selection)))
+    };
+    // From the first press on a checkbox on.
+    let was_selected = Memo::new(move |was: Option<&bool>| {
+        was == Some(&true) || !selection.presses.read().is_empty()
+    });
+    let selected =
+        move || was_selected.get().then(|| SELECTED.view((user, list, rows, selection, reload)));
     let deleted = focus_after_deletion(context, rows, load);
     // A search that can't be parsed is explained at the box, all else above the rows.
     let explain_above = |error: &ApiError| match error {
@@ -74,9 +91,10 @@ pub fn Queues(
         <div class="jobs">{live(jobs)}</div>
         {rows.status("The queues could not be loaded", explain_above, load)}
         <Empty list rows />
-        <Table list rows said tagging deleting />
+        <Table list rows said selection look tagging deleting />
         <TagsDialog user asked=tagging done=Callback::new(move |()| load()) />
         <DeleteDialog user asked=deleting done=deleted />
+        {live(selected)}
         <Foot list rows />
     }
 }
@@ -134,6 +152,7 @@ fn TitleActions() -> impl IntoView {
         view! {
             <div class="row">
                 <a part="button" class="button" href=context.navigator.href(&Route::Drafts(0))>"Drafts"</a>
+                <a part="button" class="button" href=context.navigator.href(&Route::Import)>"Import"</a>
                 {create_link(context)}
             </div>
         }

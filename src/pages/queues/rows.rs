@@ -8,7 +8,10 @@ use leptos::{
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, Node};
 
-use super::columns::{COLUMNS, Column, Row, Said};
+use super::{
+    columns::{COLUMNS, Column, Part, Row, Said},
+    selection,
+};
 use crate::{context::Context, domain::Queue};
 
 /// The rows that show, in an element that holds nothing else.
@@ -34,7 +37,13 @@ impl Body {
 
     /// Shows these queues. A row that shows its queue already stays, and with it what has the
     /// focus; only its times and its jobs are said anew.
-    pub fn show(&mut self, queues: &[Queue], drafts: &[(u64, u64)], said: &[(u64, Said)]) {
+    pub fn show(
+        &mut self,
+        queues: &[Queue],
+        drafts: &[(u64, u64)],
+        said: &[(u64, Said)],
+        selected: &[Queue],
+    ) {
         let now = self.context.api().now();
         let draft =
             |queue: &Queue| drafts.iter().find(|(id, _)| *id == queue.id).map(|(_, draft)| *draft);
@@ -49,6 +58,7 @@ impl Body {
                 // In the order of the rows that they are of.
                 said: said.get(at).filter(|(id, _)| *id == queue.id).map(|(_, said)| said),
                 may_change: self.context.session.may_change(queue),
+                is_selected: selection::has(selected, queue.id),
             };
             let here = next.clone();
             next = here.as_ref().and_then(Element::next_element_sibling);
@@ -66,6 +76,21 @@ impl Body {
             row.remove();
         }
         self.current = queues.iter().map(|queue| (queue.clone(), draft(queue))).collect();
+    }
+
+    /// Ticks the rows of the queues that are selected.
+    pub fn mark(&self, selected: &[Queue]) {
+        let mut next = self.body.first_element_child();
+        for (queue, _) in &self.current {
+            let Some(row) = next else { return };
+            // The checkbox is alone in the first cell; deleted queues have none.
+            let cell = row.first_element_child();
+            if let Some(checkbox) = cell.and_then(|cell| cell.first_element_child()) {
+                let is_selected = selection::has(selected, queue.id);
+                checkbox.unchecked_into::<Part>().set_checked(is_selected);
+            }
+            next = row.next_element_sibling();
+        }
     }
 
     fn element(&self, row: &Row) -> Element {
@@ -113,17 +138,17 @@ fn fill(element: &Element, row: &Row, is_meant: impl Fn(&Column) -> bool) {
 
 /// A row as every queue has it.
 fn blank_row(readonly: bool) -> AnyView {
-    let [first, rest @ ..] = &COLUMNS;
     let cell = |column: &Column| {
-        view! { <td role="cell" data-label=column.label>{(column.blank)(readonly)}</td> }
+        let content = (column.blank)(readonly);
+        if column.is_header {
+            view! { <th scope="row" role="rowheader" data-label=column.label>{content}</th> }
+                .into_any()
+        } else {
+            view! { <td role="cell" data-label=column.label>{content}</td> }.into_any()
+        }
     };
-    view! {
-        <tr part="row" role="row">
-            <th scope="row" role="rowheader" data-label=first.label>{(first.blank)(readonly)}</th>
-            {rest.iter().map(cell).collect::<Vec<_>>()}
-        </tr>
-    }
-    .into_any()
+    view! { <tr part="row" role="row">{COLUMNS.iter().map(cell).collect::<Vec<_>>()}</tr> }
+        .into_any()
 }
 
 /// Removes the comments that the framework marks places with: it replaces nothing in a row.

@@ -8,13 +8,15 @@ use super::{
     action::RowAction,
     columns::{COLUMNS, Column, Said},
     heading::QueuesHeading,
+    look::Look,
     rows::Body,
+    selection::Selection,
 };
 use crate::{
     api,
     context::Context,
     domain::{ListQuery, Queue, SavedDraft, Sort, SortBy},
-    ui::{LatestRequest, column, effect, live},
+    ui::{LatestRequest, effect, live},
 };
 
 /// Rows that show while the first load takes long. `index.html` has as many.
@@ -27,6 +29,8 @@ pub fn Table(
     rows: Rows,
     /// What is said of the jobs of each row's queue, by its id.
     said: RwSignal<Vec<(u64, Said)>>,
+    selection: Selection,
+    look: Look,
     /// The queue whose tags are asked for.
     tagging: RwSignal<Option<Queue>>,
     /// The queue that is asked to be deleted.
@@ -36,9 +40,19 @@ pub fn Table(
     let drafts = drafts_of(context, rows);
     // One listener for the buttons of all rows.
     let clicked = move |event: ev::MouseEvent| {
-        let Some((action, index)) = pressed(&event) else { return };
+        let Some((action, index, control)) = pressed(&event) else { return };
         let queue = rows.value().with_untracked(|page| page.as_ref()?.data.get(index).cloned());
         match action {
+            RowAction::Select => {
+                if let Some(queue) = queue {
+                    selection.press(
+                        Some(queue.id),
+                        event_target_checked(&event),
+                        event.shift_key(),
+                    );
+                }
+            }
+            RowAction::Menu => open_menu(&control),
             RowAction::EditTags => tagging.set(queue),
             RowAction::Delete => deleting.set(queue),
             RowAction::CopyName => {
@@ -53,7 +67,9 @@ pub fn Table(
     let table = NodeRef::<html::Table>::new();
     effect(move || {
         if let Some(table) = table.get() {
-            set_widths(&table);
+            rows.value().with(|page| {
+                set_widths(&table, look, page.as_ref().map_or(&[][..], |page| &page.data));
+            });
         }
     });
     let body = NodeRef::<html::Tbody>::new();
@@ -66,8 +82,16 @@ pub fn Table(
             let queues = page.as_ref().map_or(&[][..], |page| &page.data);
             current.update_value(|current| {
                 let body = current.get_or_insert_with(|| Body::new(context, body.into()));
-                body.show(queues, &drafts, &said);
+                body.show(queues, &drafts, &said, &selection.queues.read_untracked());
             });
+        });
+    });
+    effect(move || {
+        let selected = selection.queues.read();
+        current.with_value(|current| {
+            if let Some(body) = current {
+                body.mark(&selected);
+            }
         });
     });
     // The first screen begins with a skeleton, which the HTML has shown already; later ones show it
@@ -77,6 +101,10 @@ pub fn Table(
         let is_empty = rows.value().with(Option::is_none) && rows.error().is_none();
         is_empty && (is_first || rows.is_slow())
     });
+    let has_rows = Memo::new(move |_| rows.value().with(Option::is_some));
+    let headers = move || {
+        COLUMNS.iter().map(|column| header(context, list, selection, column)).collect::<Vec<_>>()
+    };
     let hidden = move || {
         !shows_skeleton.get()
             && rows.value().with(|page| page.as_ref().is_none_or(|page| page.data.is_empty()))
@@ -86,16 +114,15 @@ pub fn Table(
         <table
             part="table"
             role="table"
-            class="list queues"
+            class=move || look.classes()
             hidden=hidden
             aria-busy=move || if rows.is_busy() { "true" } else { "false" }
             node_ref=table
         >
             <caption>"Queues"</caption>
             <thead role="rowgroup">
-                <tr role="row">
-                    {COLUMNS.iter().map(|column| header(context, list, column)).collect::<Vec<_>>()}
-                </tr>
+                // Once it is known how wide they are.
+                <tr role="row">{live(move || has_rows.get().then(headers))}</tr>
             </thead>
             <tbody role="rowgroup" node_ref=body on:click=clicked></tbody>
             <tbody role="rowgroup">{live(move || shows_skeleton.get().then(skeleton_rows))}</tbody>
@@ -104,11 +131,30 @@ pub fn Table(
 }
 
 /// The header of a column.
-fn header(context: Context, list: Memo<ListQuery>, of: &Column) -> AnyView {
+fn header(context: Context, list: Memo<ListQuery>, selection: Selection, of: &Column) -> AnyView {
     match of.sort {
         Some(by) => sortable_column(context, list, by, of.label).into_any(),
-        None => column(of.label).into_any(),
+        None if of.label.is_empty() => select_all(selection),
+        None => view! { <th scope="col" role="columnheader" data-label=of.label>{of.label}</th> }
+            .into_any(),
     }
+}
+
+/// Selects all rows of the page; mixed, if some are selected.
+fn select_all(selection: Selection) -> AnyView {
+    let on_page = selection.on_page;
+    view! {
+        <th scope="col" role="columnheader">
+            <input part="input"
+                type="checkbox"
+                aria-label="Select all on this page"
+                prop:checked=move || on_page.get().0
+                prop:indeterminate=move || on_page.get().1
+                on:change=move |event| selection.press(None, event_target_checked(&event), false)
+            />
+        </th>
+    }
+    .into_any()
 }
 
 fn sortable_column(
@@ -127,17 +173,26 @@ fn sortable_column(
         context.show_list(list, false);
     };
     view! {
-        <th scope="col" role="columnheader" aria-sort=direction>
+        <th scope="col" role="columnheader" data-label=name aria-sort=direction>
             <button part="button" type="button" on:click=press>{name}</button>
         </th>
     }
 }
 
 /// The style sheet takes the widths of the columns from here.
-fn set_widths(table: &web_sys::HtmlTableElement) {
-    let widths: Vec<_> = COLUMNS.iter().map(|column| column.width).collect();
+fn set_widths(table: &web_sys::HtmlTableElement, look: Look, queues: &[Queue]) {
+    let mut tracks = String::new();
+    for column in COLUMNS.iter().filter(|column| !look.has(column.off)) {
+        column.width.add_track(queues, &mut tracks);
+    }
     // A declaration by script, which the content policy allows.
-    let _ = web_sys::HtmlElement::style(table).set_property("--columns", &widths.join(" "));
+    let _ = web_sys::HtmlElement::style(table).set_property("--columns", &tracks);
+}
+
+/// Shows or hides the actions of a row, where there is no room for them beside it.
+fn open_menu(button: &web_sys::Element) {
+    let is_open = button.get_attribute("aria-expanded").as_deref() == Some("true");
+    let _ = button.set_attribute("aria-expanded", if is_open { "false" } else { "true" });
 }
 
 fn skeleton_rows() -> Vec<impl IntoView> {
@@ -163,12 +218,13 @@ pub fn QueuesSkeleton() -> impl IntoView {
     }
 }
 
-/// The button of a row that was pressed: what it does, and the number of its row.
-fn pressed(event: &ev::MouseEvent) -> Option<(RowAction, usize)> {
-    let button = event.target()?.dyn_into::<web_sys::Element>().ok()?.closest("button").ok()??;
-    let row = button.closest("tr").ok()??.dyn_into::<web_sys::HtmlTableRowElement>().ok()?;
-    let action = RowAction::parse(&button.get_attribute("data-action")?)?;
-    Some((action, row.section_row_index().try_into().ok()?))
+/// What was pressed in a row: what it does, the number of its row, and the control.
+fn pressed(event: &ev::MouseEvent) -> Option<(RowAction, usize, web_sys::Element)> {
+    let target = event.target()?.dyn_into::<web_sys::Element>().ok()?;
+    let control = target.closest("button, input").ok()??;
+    let row = control.closest("tr").ok()??.dyn_into::<web_sys::HtmlTableRowElement>().ok()?;
+    let action = RowAction::parse(&control.get_attribute("data-action")?)?;
+    Some((action, row.section_row_index().try_into().ok()?, control))
 }
 
 /// The queues that show and the drafts of them, by their ids: requested once a row has one.

@@ -1,0 +1,306 @@
+//! Many writes, two at a time: how they go, how they are stopped, and what became of each. They run to
+//! their end whatever is closed meanwhile.
+
+use std::{
+    cell::RefCell,
+    collections::VecDeque,
+    pin::Pin,
+    rc::Rc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
+};
+
+use futures_util::future::join;
+use gloo_timers::future::TimeoutFuture;
+use leptos::{ev, prelude::*, task::spawn_local};
+use send_wrapper::SendWrapper;
+
+use super::explain;
+use crate::{
+    api::{self, Api, ApiError},
+    context::Context,
+    js::never_abort,
+    ui::live,
+};
+
+/// Why one of them was not done, or that this is not known.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Why {
+    /// In words.
+    pub text: String,
+    /// What the request said, if it was one.
+    pub error: Option<ApiError>,
+}
+
+impl From<ApiError> for Why {
+    fn from(error: ApiError) -> Self {
+        Self { text: explain(&error), error: Some(error) }
+    }
+}
+
+/// How they go.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Tally {
+    /// So many are meant.
+    pub all: usize,
+    /// So many are done.
+    pub done: usize,
+    /// The place, the name, and why it was not done.
+    pub failed: Vec<(usize, String, String)>,
+    /// So many were not begun when they were stopped.
+    pub not_begun: usize,
+    /// Nothing is under way any more.
+    pub is_over: bool,
+    /// Nothing new begins.
+    pub is_stopping: bool,
+}
+
+impl Tally {
+    /// "57 done, 2 failed, 1 not begun".
+    pub fn words(&self) -> String {
+        format!("{} done, {} failed, {} not begun", self.done, self.failed.len(), self.not_begun)
+    }
+}
+
+/// A write under way.
+pub type Writing<T> = Pin<Box<dyn Future<Output = (T, Result<(), Why>)>>>;
+
+/// What is done to each: gives it back, with what it has learnt, and how it ended.
+type Act<T> = dyn Fn(T) -> Writing<T>;
+
+/// Hears how it went.
+type Over = dyn Fn(&Bulk, &Tally);
+
+/// Many writes. It lives as long as somebody holds it.
+#[derive(Clone)]
+pub struct Bulk {
+    tally: ArcRwSignal<Tally>,
+    stop: Arc<AtomicBool>,
+    again: Arc<SendWrapper<Box<dyn Fn()>>>,
+}
+
+/// What the writes share.
+struct Work<T> {
+    context: Context,
+    api: Api,
+    /// Each with its name; none while it is under way.
+    items: RefCell<Vec<(String, Option<T>)>>,
+    waiting: RefCell<VecDeque<usize>>,
+    act: Box<Act<T>>,
+    tally: ArcRwSignal<Tally>,
+    stop: Arc<AtomicBool>,
+    over: Box<Over>,
+}
+
+impl Bulk {
+    /// Begins at once. `over` hears how it went, each time that nothing is under way any more.
+    pub fn start<T: 'static>(
+        context: Context,
+        items: Vec<(String, T)>,
+        act: impl Fn(T) -> Writing<T> + 'static,
+        over: impl Fn(&Self, &Tally) + 'static,
+    ) -> Self {
+        let tally = ArcRwSignal::new(Tally { all: items.len(), ..Tally::default() });
+        let work = Rc::new(Work {
+            context,
+            api: context.api(),
+            waiting: RefCell::new((0..items.len()).collect()),
+            items: RefCell::new(items.into_iter().map(|(name, item)| (name, Some(item))).collect()),
+            act: Box::new(act),
+            tally,
+            stop: Arc::new(AtomicBool::new(false)),
+            over: Box::new(over),
+        });
+        work.clone().run();
+        work.handle()
+    }
+
+    /// How they go.
+    pub fn tally(&self) -> Tally {
+        self.tally.get()
+    }
+
+    /// What is under way ends, nothing new begins.
+    pub fn stop(&self) {
+        self.stop.store(true, Relaxed);
+        self.tally.update(|tally| tally.is_stopping = true);
+    }
+
+    /// Tries those again that have failed, and those that were not begun.
+    pub fn again(&self) {
+        (self.again)();
+    }
+}
+
+impl<T: 'static> Work<T> {
+    fn handle(self: &Rc<Self>) -> Bulk {
+        let this = self.clone();
+        let again: Box<dyn Fn()> = Box::new(move || this.clone().again());
+        Bulk {
+            tally: self.tally.clone(),
+            stop: self.stop.clone(),
+            again: Arc::new(SendWrapper::new(again)),
+        }
+    }
+
+    fn run(self: Rc<Self>) {
+        spawn_local(async move {
+            // The browser asks before it closes the page.
+            let asks = window_event_listener(ev::beforeunload, |event| event.prevent_default());
+            join(self.clone().work(), self.clone().work()).await;
+            asks.remove();
+            let not_begun = self.waiting.borrow().len();
+            self.tally.update(|tally| {
+                tally.not_begun = not_begun;
+                tally.is_over = true;
+            });
+            (self.over)(&self.handle(), &self.tally.get_untracked());
+        });
+    }
+
+    fn again(self: Rc<Self>) {
+        if !self.tally.read_untracked().is_over {
+            return;
+        }
+        self.stop.store(false, Relaxed);
+        self.tally.update(|tally| {
+            let failed = std::mem::take(&mut tally.failed);
+            self.waiting.borrow_mut().extend(failed.into_iter().map(|(at, ..)| at));
+            tally.not_begun = 0;
+            tally.is_over = false;
+            tally.is_stopping = false;
+        });
+        self.run();
+    }
+
+    /// One after the other, until none is left.
+    async fn work(self: Rc<Self>) {
+        while !self.stop.load(Relaxed) {
+            let Some(at) = self.waiting.borrow_mut().pop_front() else { return };
+            let Some(mut item) = self.items.borrow_mut()[at].1.take() else { continue };
+            let result = loop {
+                let (after, result) = (self.act)(item).await;
+                item = after;
+                match result {
+                    // Once somebody has signed in again it goes on.
+                    Err(Why { error: Some(ApiError::Unauthorized), .. })
+                        if self.signed_in().await => {}
+                    result => break result,
+                }
+            };
+            let name = {
+                let mut items = self.items.borrow_mut();
+                items[at].1 = Some(item);
+                items[at].0.clone()
+            };
+            if let Err(Why { error: Some(ApiError::OtherUser(_)), .. }) = &result {
+                // Nothing is sent in somebody else's name.
+                self.stop.store(true, Relaxed);
+            }
+            self.tally.update(|tally| match result {
+                Ok(()) => tally.done += 1,
+                Err(why) => tally.failed.push((at, name, why.text)),
+            });
+        }
+    }
+
+    /// Asks to sign in, and waits until somebody has; false if it was stopped meanwhile.
+    async fn signed_in(&self) -> bool {
+        self.context.failed(&ApiError::Unauthorized);
+        loop {
+            // The host document may see to it, and says so to views only.
+            TimeoutFuture::new(1_000).await;
+            if self.stop.load(Relaxed) {
+                return false;
+            }
+            if !self.context.session.is_ended()
+                && api::session::current(&self.api, &never_abort()).await.is_ok()
+            {
+                return true;
+            }
+        }
+    }
+}
+
+/// How they go, for a dialog: progress and "Stop", then what became of them.
+pub fn progress(bulk: &Bulk, close: Callback<()>) -> AnyView {
+    let all = bulk.tally.read_untracked().all;
+    let of = |bulk: &Bulk| {
+        let bulk = bulk.clone();
+        move || bulk.tally()
+    };
+    let (tally, is_over) = (of(bulk), of(bulk));
+    // What shows is built anew only when all is over, or begins again.
+    let is_over = Memo::new(move |_| is_over().is_over);
+    let over = {
+        let (bulk, tally) = (bulk.clone(), tally.clone());
+        move || ended(&bulk, tally(), close)
+    };
+    let running = {
+        let bulk = bulk.clone();
+        move || under_way(&bulk, all)
+    };
+    view! {
+        <p role="status">{live(move || Some(tally()).filter(|tally| tally.is_over).map(|tally| tally.words()))}</p>
+        {live(move || if is_over.try_get() == Some(true) { untrack(&over) } else { running() })}
+    }
+    .into_any()
+}
+
+fn under_way(bulk: &Bulk, all: usize) -> AnyView {
+    let (so_far, counted, stopping, stopped) =
+        (bulk.clone(), bulk.clone(), bulk.clone(), bulk.clone());
+    let so_far = move || {
+        let tally = so_far.tally();
+        (tally.done + tally.failed.len()).to_string()
+    };
+    let counted = move || {
+        let tally = counted.tally();
+        format!("{} of {all}", tally.done + tally.failed.len())
+    };
+    view! {
+        <div class="row bulk">
+            <progress max=all.to_string() value=so_far aria-label="Progress"></progress>
+            <span>{counted}</span>
+            <button part="button" type="button" on:click=move |_| stopped.stop()>
+                {move || if stopping.tally().is_stopping { "Stopping…" } else { "Stop" }}
+            </button>
+        </div>
+    }
+    .into_any()
+}
+
+fn ended(bulk: &Bulk, tally: Tally, close: Callback<()>) -> AnyView {
+    let Tally { failed, not_begun, .. } = tally;
+    let bulk = bulk.clone();
+    let has_failed = !failed.is_empty();
+    let line = |(_, name, why): (usize, String, String)| {
+        view! { <li><bdi>{name}</bdi>": "{why}</li> }
+    };
+    view! {
+        {has_failed.then(|| view! { <ul class="failures">{failed.into_iter().map(line).collect::<Vec<_>>()}</ul> })}
+        <div class="row">
+            {(has_failed || not_begun > 0).then(|| view! {
+                <button part="button" type="button" on:click=move |_| bulk.again()>
+                    {if has_failed { "Try the failed again" } else { "Go on" }}
+                </button>
+            })}
+            <button part="button" type="button" autofocus on:click=move |_| close.run(())>"Close"</button>
+        </div>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_became_of_all_is_said_in_one_line() {
+        let failed = vec![(0, "a".to_owned(), "x".to_owned()); 2];
+        let tally = Tally { all: 60, done: 57, failed, not_begun: 1, ..Tally::default() };
+        assert_eq!(tally.words(), "57 done, 2 failed, 1 not begun");
+    }
+}

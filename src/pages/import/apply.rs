@@ -1,0 +1,110 @@
+//! Applies a plan: two lines at a time, each as the forms would.
+
+use leptos::prelude::*;
+
+use super::Importing;
+use crate::{
+    api::{self, Api, ChangeState, CreateState, SaveOutcome, tags::TagChoice},
+    domain::Queue,
+    forms::import::{PlanRow, Step},
+    host::Change,
+    js::Abort,
+    pages::{
+        bulk::{Bulk, Why, Writing},
+        error_text::{error_of, explain_outcome},
+    },
+};
+
+/// A line, and what is done of it already.
+struct Item {
+    row: PlanRow,
+    create: CreateState,
+    change: Option<ChangeState>,
+    /// The queue, once it has the content of the line.
+    saved: Option<u64>,
+    tags: Vec<TagChoice>,
+}
+
+pub fn apply(it: Importing) {
+    let Importing { context, user, .. } = it;
+    let rows = it.plan.with_untracked(|plan| {
+        plan.iter().flatten().filter(|row| row.acts()).cloned().collect::<Vec<_>>()
+    });
+    let items = rows.into_iter().map(|row| (row.name.clone(), item(row))).collect();
+    let api = context.api().for_many();
+    let act = move |mut item: Item| -> Writing<Item> {
+        let api = api.clone();
+        Box::pin(async move {
+            let before = item.saved;
+            let result = save(&api, user, &mut item).await;
+            if let Some(id) = item.saved.filter(|_| before.is_none()) {
+                let is_new = matches!(item.row.step, Step::Create(_));
+                context.changed(if is_new { Change::Created } else { Change::Modified }, id);
+            }
+            (item, result)
+        })
+    };
+    let bulk = Bulk::start(context, items, act, move |_, tally| {
+        context.notify(format!("Import: {}.", tally.words()));
+        if tally.failed.is_empty() && tally.not_begun == 0 {
+            // Nothing is left to lose.
+            context.navigator.set_unsaved(false);
+        }
+    });
+    it.applying.set(Some(bulk));
+}
+
+fn item(row: PlanRow) -> Item {
+    let own = match &row.step {
+        Step::Change(queue, _) => queue.tags.clone(),
+        _ => Vec::new(),
+    };
+    let choice = |name: &String, is_on: bool| TagChoice {
+        // Of those that are there already the server tells the id when they are created.
+        id: own.iter().find(|tag| tag.name == *name).map(|tag| tag.id),
+        name: name.clone(),
+        is_on,
+        was_on: !is_on,
+    };
+    let add = row.add.iter().map(|name| choice(name, true));
+    let tags = add.chain(row.remove.iter().map(|name| choice(name, false))).collect();
+    Item { row, create: CreateState::default(), change: None, saved: None, tags }
+}
+
+async fn save(api: &Api, user: u64, item: &mut Item) -> Result<(), Why> {
+    let Item { row, create, change, saved, tags } = item;
+    let abort = Abort::new();
+    let group = match &row.step {
+        Step::Create(new) | Step::Change(_, new) => new.group,
+        Step::Same | Step::Problem(_) => return Ok(()),
+    };
+    if saved.is_none() {
+        let outcome = match &row.step {
+            Step::Create(new) => api::save::create(api, new, user, create, &abort).await,
+            Step::Change(queue, new)
+                if new.content.description() == queue.description.as_deref() =>
+            {
+                SaveOutcome::Saved(queue.id)
+            }
+            Step::Change(queue, new) => {
+                let state = change.get_or_insert_with(|| ChangeState::new((**queue).clone(), None));
+                api::save::change(api, &new.content, user, state, &abort).await
+            }
+            Step::Same | Step::Problem(_) => return Ok(()),
+        };
+        match outcome {
+            SaveOutcome::Saved(id) => *saved = Some(id),
+            outcome => {
+                let text = explain_outcome(&outcome, &row.name, &row.group, "saved");
+                return Err(Why { text, error: error_of(&outcome).cloned() });
+            }
+        }
+    }
+    let id = saved.unwrap_or_default();
+    if tags.is_empty() {
+        return Ok(());
+    }
+    let mut queue = Queue { id, name: row.name.clone(), ..Queue::default() };
+    queue.group.id = group;
+    api::tags::save(api, &queue, user, tags, &abort).await.map_err(Why::from)
+}

@@ -1,0 +1,212 @@
+//! What can be done with the selected queues.
+
+mod delete;
+mod export;
+mod select;
+mod tags;
+
+pub use export::EXPORT;
+
+use leptos::{ev, prelude::*};
+use wasm_bindgen::JsCast;
+
+use self::{delete::DeleteDialog, export::Export, tags::TagsDialog};
+use super::{Rows, selection::Selection};
+use crate::{
+    api,
+    context::Context,
+    domain::{ListQuery, Queue, grouped},
+    lazy,
+    ui::{Dialog, Id, LatestRequest, Stage, effect, live},
+};
+
+lazy! {
+    /// The toolbar "Selected queues", and what it opens.
+    #[wasm_split(rest)]
+    pub static SELECTED: |
+        user: u64,
+        list: Memo<ListQuery>,
+        rows: Rows,
+        selection: Selection,
+        reload: Callback<()>,
+    | view! { <Selected user list rows selection reload /> };
+}
+
+#[component]
+fn Selected(
+    user: u64,
+    list: Memo<ListQuery>,
+    rows: Rows,
+    selection: Selection,
+    /// Loads the rows again.
+    reload: Callback<()>,
+) -> impl IntoView {
+    let context = Context::get();
+    select::take_up(rows, selection);
+    let (deleting, tagging) = (RwSignal::new(None), RwSignal::new(None));
+    let is_there = Memo::new(move |_| selection.count() > 0);
+    let clear = move || {
+        selection.queues.set(Vec::new());
+        context.focus_main();
+    };
+    // Only what the user may change.
+    let mine = move || {
+        let queues = selection.queues.get_untracked();
+        let (mine, others): (Vec<_>, Vec<_>) =
+            queues.into_iter().partition(|queue| context.session.may_change(queue));
+        Asked { queues: mine, others: others.len() }
+    };
+    let readonly = context.settings().readonly;
+    view! {
+        <div class="selected" hidden=move || !is_there.get()>
+            <p role="status">{live(move || is_there.get().then(|| format!("{} selected", grouped(selection.count() as u64))))}</p>
+            <div part="toolbar" role="toolbar" aria-label="Selected queues" on:keydown=arrows>
+                <AllThatMatch list rows selection />
+                <button part="button" type="button" on:click=move |_| clear()>"Clear selection"</button>
+                {(!readonly).then(|| view! {
+                    <button part="button" type="button" on:click=move |_| tagging.set(Some(mine()))>"Edit tags"</button>
+                    <button part="button" type="button" class="danger" on:click=move |_| deleting.set(Some(mine()))>"Delete"</button>
+                })}
+                <button part="button" type="button" popovertarget=Id::ExportSelected.as_str()>"Export"</button>
+            </div>
+            <div class="popover menu" popover="auto" id=Id::ExportSelected.as_str() role="group" aria-label="Export">
+                <p>"The selected queues, as a file:"</p>
+                <Export list selection=Some(selection) />
+            </div>
+        </div>
+        <TagsDialog user asked=tagging reload />
+        <DeleteDialog user asked=deleting selection reload />
+        <OtherSearch list selection />
+    }
+}
+
+/// The queues that an action is asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Asked {
+    pub queues: Vec<Queue>,
+    /// So many more were selected that the user may not change.
+    pub others: usize,
+}
+
+impl Asked {
+    /// "60 queues"
+    pub fn words(&self) -> String {
+        match self.queues.len() {
+            1 => "1 queue".to_owned(),
+            count => format!("{} queues", grouped(count as u64)),
+        }
+    }
+
+    /// What is to be said of those that stay as they are.
+    pub fn others(&self) -> Option<String> {
+        (self.others > 0).then(|| {
+            format!(
+                "{} more belong to groups that you are not in: they stay as they are.",
+                self.others
+            )
+        })
+    }
+}
+
+/// The arrow keys lead from button to button of a toolbar.
+fn arrows(event: ev::KeyboardEvent) {
+    let key = event.key();
+    if !matches!(key.as_str(), "ArrowRight" | "ArrowLeft") {
+        return;
+    }
+    let target = event.target().and_then(|it| it.dyn_into::<web_sys::Element>().ok());
+    let bar = target.as_ref().and_then(|it| it.closest("[role=toolbar]").ok().flatten());
+    let (Some(target), Some(bar)) = (target, bar) else { return };
+    let Ok(buttons) = bar.query_selector_all("button") else { return };
+    let all: Vec<_> = (0..buttons.length()).filter_map(|at| buttons.get(at)).collect();
+    let Some(here) = all.iter().position(|button| button.is_same_node(Some(&target))) else {
+        return;
+    };
+    let next = here + if key == "ArrowRight" { 1 } else { all.len() - 1 };
+    if let Some(button) = all[next % all.len()].dyn_ref::<web_sys::HtmlElement>() {
+        event.prevent_default();
+        let _ = button.focus();
+    }
+}
+
+/// Selects what is on other pages too, once all of this page is selected.
+#[component]
+fn AllThatMatch(list: Memo<ListQuery>, rows: Rows, selection: Selection) -> impl IntoView {
+    let context = Context::get();
+    let request = LatestRequest::new();
+    let progress = RwSignal::new((0, 0));
+    let more = Memo::new(move |_| {
+        rows.value().with(|page| {
+            let page = page.as_ref()?;
+            let (all, selected) = select::counts(&selection.queues.read(), &page.data);
+            let is_offered =
+                all == selected && all > 0 && page.total_num_results > selection.count() as u64;
+            is_offered.then_some(page.total_num_results)
+        })
+    });
+    let select = move |_| {
+        let (api, list) = (context.api(), list.get_untracked());
+        let told = move |done, all| {
+            progress.try_set((done, all));
+        };
+        request.run(
+            async move |abort| api::queues::all(&api, &list, told, &abort).await,
+            move |found| match found {
+                Ok(queues) => selection.queues.update(|all| {
+                    select::set(all, queues.iter().filter(|queue| select::can_be(queue)), true);
+                }),
+                Err(error) => {
+                    context.failed(&error);
+                    context.notify(format!(
+                        "Not all could be selected. {}",
+                        crate::pages::explain(&error)
+                    ));
+                }
+            },
+        );
+    };
+    view! {
+        {live(move || more.get().filter(|_| request.stage() == Stage::Idle).map(|all| view! {
+            <button part="button" type="button" on:click=select>{format!("Select all {} that match", grouped(all))}</button>
+        }))}
+        {live(move || (request.stage() >= Stage::Slow).then(|| {
+            let (done, all) = progress.get();
+            view! {
+                <span>{format!("Selecting: {} of {} …", grouped(done), grouped(all))}</span>
+                <button part="button" type="button" on:click=move |_| request.pending().cancel()>"Stop"</button>
+            }
+        }))}
+    }
+}
+
+/// Another search finds other queues: asks whether those that are selected stay so.
+#[component]
+fn OtherSearch(list: Memo<ListQuery>, selection: Selection) -> impl IntoView {
+    let asks = RwSignal::new(false);
+    let filter = Memo::new(move |_| {
+        let list = list.read();
+        (list.search.clone(), list.group, list.deleted)
+    });
+    let last = StoredValue::new(filter.get_untracked());
+    effect(move || {
+        let now = filter.get();
+        if last.get_value() != now {
+            last.set_value(now);
+            asks.set(!selection.queues.read_untracked().is_empty());
+        }
+    });
+    let close = Callback::new(move |()| asks.set(false));
+    let clear = move |_| {
+        selection.queues.set(Vec::new());
+        asks.set(false);
+    };
+    view! {
+        <Dialog open=asks id=Id::SelectionDialog title="Keep the selection?".to_owned() role="alertdialog" close>
+            <p>{move || format!("{} selected. They may not be among the queues that show now.", grouped(selection.count() as u64))}</p>
+            <div class="row">
+                <button part="button" type="button" on:click=clear>"Clear selection"</button>
+                <button part="button" type="button" autofocus on:click=move |_| close.run(())>"Keep selection"</button>
+            </div>
+        </Dialog>
+    }
+}

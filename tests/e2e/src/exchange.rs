@@ -1,0 +1,249 @@
+//! Queues as files, and lists that become queues.
+
+use std::{path::PathBuf, time::Instant};
+
+use serde_json::{Value, json};
+use testkit::{Method, dioptra::Dioptra, http::Caller, proxy::Fault};
+
+use crate::visit::{PASSWORD, Start, Visit, member, visit};
+
+/// A folder for what the browser downloads.
+async fn downloads(v: &Visit) -> PathBuf {
+    let folder = std::env::temp_dir().join(format!("dioptra-queues-{}", v.mark));
+    std::fs::create_dir_all(&folder).unwrap();
+    let parameters = json!({"behavior": "allow", "downloadPath": folder});
+    v.chromium("Browser.setDownloadBehavior", parameters).await;
+    folder
+}
+
+/// The text of the only file in there, and its name.
+async fn downloaded(v: &Visit, folder: &PathBuf) -> (String, String) {
+    let file = || {
+        let files: Vec<_> =
+            std::fs::read_dir(folder).unwrap().map(|it| it.unwrap().path()).collect();
+        files.into_iter().find(|it| it.extension().is_some_and(|end| end == "csv" || end == "json"))
+    };
+    v.until("a file", async || file().is_some_and(|it| it.metadata().is_ok_and(|it| it.len() > 0)))
+        .await;
+    let path = file().unwrap();
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::remove_file(&path).unwrap();
+    (path.file_name().unwrap().to_str().unwrap().to_owned(), text)
+}
+
+async fn check(v: &Visit, text: &str) {
+    v.paste("textbox", "Queues", text).await;
+    v.click("button", "Check").await;
+}
+
+/// The rows of the plan: what, name, details.
+async fn plan(v: &Visit) -> Vec<[String; 3]> {
+    v.see("table", "Plan").await;
+    let script = "return deep('.plan tbody tr').map((row) =>
+        ['What', 'Name', 'Details'].map((label) => row.querySelector(`[data-label=${label}]`).innerText.trim()))";
+    let rows = v.script(script, vec![]).await;
+    serde_json::from_value(rows).unwrap()
+}
+
+#[tokio::test]
+async fn what_was_exported_says_nothing_to_do_when_it_is_imported() {
+    member(async |v| {
+        v.queues(30).await;
+        let odd = format!("{}-odd", v.mark);
+        let description = "=1+1, \"quoted\",\nin two lines";
+        let body = json!({"name": odd, "group": 1, "description": description});
+        let odd = v.caller.api(Method::POST, "/queues/", Some(body)).await.unwrap();
+        let tag = json!({"name": format!("{}.tag", v.mark), "group": 1});
+        let tag = v.caller.api(Method::POST, "/tags/", Some(tag)).await.unwrap();
+        let path = format!("/queues/{}/tags", odd["id"]);
+        v.caller.api(Method::POST, &path, Some(json!({"ids": [tag["id"]]}))).await.unwrap();
+        let folder = downloads(v).await;
+        v.open_own_table("").await;
+        v.status("1–25 of 31 queues").await;
+        for format in ["CSV", "JSON"] {
+            v.click("button", "Export").await;
+            v.click("button", format).await;
+            let (name, text) = downloaded(v, &folder).await;
+            v.says(&format!("31 queues exported to {name}")).await;
+            let end = format!(".{}", format.to_lowercase());
+            let today = v.script("const d = new Date(); return [d.getFullYear(), d.getMonth() + 1, d.getDate()].map((n) => String(n).padStart(2, '0')).join('-')", vec![]).await;
+            assert_eq!(name, format!("dioptra-queues-{}{end}", today.as_str().unwrap()));
+            if format == "CSV" {
+                assert!(text.starts_with("\u{feff}id,name,group,description,tags,created,modified,by\r\n"));
+                assert!(text.contains(",\"'=1+1, \"\"quoted\"\",\nin two lines\","), "{text}");
+            } else {
+                let all: Value = serde_json::from_str(&text).unwrap();
+                assert_eq!(all.as_array().unwrap().len(), 31);
+            }
+            v.open("queues/import").await;
+            check(v, &text).await;
+            v.status("Nothing to do").await;
+            assert!(v.find("button", "Apply 1 change").await.is_none());
+            v.paste("textbox", "Queues", "").await;
+            v.open_own_table("").await;
+            v.status("1–25 of 31 queues").await;
+        }
+        // Those that are selected only.
+        v.click("checkbox", &format!("Select {}-29", v.mark)).await;
+        v.status("1 selected").await;
+        v.click("button", "Export").await;
+        v.click("button", "JSON").await;
+        let (_, text) = downloaded(v, &folder).await;
+        let all: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(all[0]["name"], json!(format!("{}-29", v.mark)));
+        assert_eq!(all.as_array().unwrap().len(), 1);
+        assert!(v.proxy.seen(&Method::POST, "/queues/").is_empty(), "a check sends nothing");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_list_becomes_a_plan_and_the_plan_becomes_queues() {
+    member(async |v| {
+        let ids = v.queues(2).await;
+        let (m, rule) = (
+            &v.mark,
+            "Queue name must only include letters, numbers, spaces, dots, hyphens and underscores",
+        );
+        let text = format!(
+            "name,description,tags\n{m}-new,first,{m}.tag\n{m}-00,other words,\n{m}-01,number 1,\n\
+             a/b,d,\n{m}-empty,,\n{m}-new,again,\n"
+        );
+        v.open("queues").await;
+        v.click("link", "Import").await;
+        v.see("heading", "Import queues").await;
+        v.click("button", "Check").await;
+        v.says("Paste the queues, or choose a file").await;
+        check(v, &text).await;
+        v.status("1 to create, 1 to change, 1 the same, 3 with a problem").await;
+        let rows = plan(v).await;
+        let row = |what: &str, name: &str, details: &str| {
+            [what.to_owned(), name.to_owned(), details.to_owned()]
+        };
+        assert_eq!(
+            rows,
+            [
+                row(
+                    "Create",
+                    &format!("{m}-new"),
+                    &format!("Put on {m}.tag. Create the tag {m}.tag")
+                ),
+                row("Change", &format!("{m}-00"), "Description: “number 0” becomes “other words”"),
+                row("Same", &format!("{m}-01"), ""),
+                row("Problem", "a/b", rule),
+                row("Problem", &format!("{m}-empty"), "Enter a description"),
+                row("Problem", &format!("{m}-new"), "Line 2 has this name already"),
+            ]
+        );
+        assert!(v.proxy.seen(&Method::POST, "/api/v1/").is_empty(), "nothing is sent before");
+        // A reload brings the text back.
+        v.driver.refresh().await.unwrap();
+        v.until("the text is back", async || v.value("textbox", "Queues").await == text).await;
+        v.click("button", "Check").await;
+        v.click("button", "Apply 2 changes").await;
+        v.says("2 done, 0 failed, 0 not begun").await;
+        let new = v.named(&format!("{m}-new")).await;
+        assert_eq!(
+            (&new["description"], &new["tags"][0]["name"]),
+            (&json!("first"), &json!(format!("{m}.tag")))
+        );
+        assert_eq!(v.queue(ids[0]).await["description"], json!("other words"));
+        // By a draft, as every change: nobody's is overwritten.
+        assert!(v.proxy.seen(&Method::PUT, "/api/v1/queues/").is_empty());
+        v.click("button", "Close").await;
+        v.status("3 the same, 3 with a problem").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn fault_53_ten_thousand_lines_with_every_problem_stay_responsive_and_are_told_right() {
+    member(async |v| {
+        v.open("queues/import").await;
+        v.see("textbox", "Queues").await;
+        v.script("window.long = []; new PerformanceObserver((list) => window.long.push(...list.getEntries().map((it) => it.duration))).observe({type: 'longtask'})", vec![]).await;
+        let line = |n: usize| match n % 5 {
+            0 => format!("{}-{n},number {n}", v.mark),
+            1 => format!("{}/{n},wrong name", v.mark),
+            2 => format!("{}-{n},", v.mark),
+            3 => format!("{}-{},twice", v.mark, n - 3),
+            _ => format!("{}-{n},\"a, quoted\"", v.mark),
+        };
+        let lines: Vec<_> = (0..10_000).map(line).collect();
+        check(v, &format!("name,description\n{}\n", lines.join("\n"))).await;
+        v.status("4,000 to create, 6,000 with a problem").await;
+        v.see("button", "Apply 4,000 changes").await;
+        v.click("checkbox", "Problems only").await;
+        assert!(plan(v).await.iter().all(|[what, ..]| what == "Problem"));
+        v.click("button", "Show more").await;
+        v.until("more show", async || plan(v).await.len() == 400).await;
+        let long = v.script("return Math.max(0, ...window.long)", vec![]).await.as_f64().unwrap();
+        eprintln!("the longest task with 10,000 lines took {long} ms");
+        assert!(long <= 200.0, "{long}");
+        for (text, problem) in [
+            ("[{\"name\": ", "This begins like JSON, but can't be read from line 1 on"),
+            ("[1]", "This is JSON, but no list of queues: each needs at least a name."),
+            ("name,description\nq,\"never", "Line 2: a quote begins that never ends"),
+        ] {
+            check(v, text).await;
+            v.says(problem).await;
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn fault_53_an_import_in_bad_weather_makes_each_queue_once() {
+    member(async |v| {
+        let lines: Vec<_> = (0..20).map(|n| format!("{}-{n:02}, number {n}", v.mark)).collect();
+        let text = lines.join("\n");
+        v.open("queues/import").await;
+        check(v, &text).await;
+        for fault in [
+            Fault::LoseResponse,
+            Fault::HideResponse(502, "text/html", String::new()),
+            Fault::Replace(500, "text/html", String::new()),
+            Fault::Truncate(9),
+        ] {
+            v.proxy.fault(Method::POST, "/api/v1/queues/", 1, fault);
+        }
+        v.click("button", "Apply 20 changes").await;
+        v.until("it is over", async || v.text().await.contains(" not begun")).await;
+        if v.find("button", "Try the failed again").await.is_some() {
+            v.click("button", "Try the failed again").await;
+        }
+        v.says("20 done, 0 failed, 0 not begun").await;
+        v.click("button", "Close").await;
+        v.status("Nothing to do").await;
+        assert_eq!(v.on_the_server().await.len(), 20);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn five_hundred_are_imported_about_as_fast_as_the_api_takes_them_one_by_one() {
+    let own = Dioptra::temporary("import").await.unwrap();
+    visit(Start::new(&own.origin), true, async |v| {
+        const COUNT: usize = 500;
+        // The same way: through the proxy.
+        let mut caller = Caller::new(&v.proxy.origin);
+        caller.sign_in(&v.username, PASSWORD).await.unwrap();
+        let start = Instant::now();
+        for number in 0..COUNT {
+            caller.queue(&format!("api-{number}"), None).await.unwrap();
+        }
+        let api = start.elapsed();
+        let lines: Vec<_> = (0..COUNT).map(|n| format!("import-{n}, number {n}")).collect();
+        v.open("queues/import").await;
+        check(v, &lines.join("\n")).await;
+        v.see("button", "Apply 500 changes").await;
+        let start = Instant::now();
+        v.click("button", "Apply 500 changes").await;
+        v.until_slowly("it is done", async || v.text().await.contains("500 done, 0 failed")).await;
+        let import = start.elapsed();
+        let ratio = import.as_secs_f64() / api.as_secs_f64();
+        eprintln!("500 queues: the API took {api:?}, the import {import:?}: {ratio:.2}");
+        assert!(ratio <= 1.1, "{ratio}");
+    })
+    .await;
+}

@@ -1,0 +1,321 @@
+//! Many queues at once: which are selected, and what is done with them.
+
+use serde_json::json;
+use testkit::{Method, proxy::Fault};
+use thirtyfour::prelude::*;
+
+use crate::{
+    lab::{entrypoint_of, jobs},
+    visit::{Start, Visit, dioptra, member, visit},
+};
+
+fn name(v: &Visit, number: usize) -> String {
+    format!("{}-{number:02}", v.mark)
+}
+
+async fn select(v: &Visit, numbers: &[usize]) {
+    for number in numbers {
+        v.click("checkbox", &format!("Select {}", name(v, *number))).await;
+    }
+}
+
+/// Presses a button of the toolbar.
+async fn press(v: &Visit, button: &str) {
+    v.see("toolbar", "Selected queues").await;
+    let script =
+        "return deep('[role=toolbar] button').find((it) => it.innerText === arguments[0]) ?? null";
+    let element = v.script(script, vec![json!(button)]).await;
+    assert!(!element.is_null(), "no button {button}");
+    v.script(
+        "deep('[role=toolbar] button').find((it) => it.innerText === arguments[0]).click()",
+        vec![json!(button)],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_selection_stays_over_pages_and_sorting_and_another_search_asks() {
+    member(async |v| {
+        v.queues(13).await;
+        v.open_own_table("&rows=10").await;
+        v.status("1–10 of 13 queues").await;
+        select(v, &[12, 10]).await;
+        v.status("2 selected").await;
+        let header = v.see("checkbox", "Select all on this page").await;
+        assert_eq!(header.prop("indeterminate").await.unwrap().as_deref(), Some("true"));
+        v.click("button", "Next page").await;
+        v.status("11–13 of 13 queues").await;
+        v.status("2 selected").await;
+        assert_eq!(header.prop("indeterminate").await.unwrap().as_deref(), Some("false"));
+        v.click("button", "Name").await;
+        v.status("1–10 of 13 queues").await;
+        v.status("2 selected").await;
+        v.click("button", "Last page").await;
+        let row = v.see("checkbox", &format!("Select {}", name(v, 12))).await;
+        v.until("it is ticked", async || row.is_selected().await.unwrap()).await;
+        v.paste("searchbox", "Search queues", &name(v, 1)).await;
+        v.see("alertdialog", "Keep the selection?").await;
+        v.click_in_dialog("Keep selection").await;
+        v.status("2 selected").await;
+        v.paste("searchbox", "Search queues", &name(v, 2)).await;
+        v.click_in_dialog("Clear selection").await;
+        v.gone("toolbar", "Selected queues").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn shift_extends_the_header_takes_the_page_and_a_button_all_that_match() {
+    member(async |v| {
+        v.queues(13).await;
+        v.open_own_table("&rows=10").await;
+        v.status("1–10 of 13 queues").await;
+        select(v, &[11]).await;
+        let last = v.see("checkbox", &format!("Select {}", name(v, 8))).await;
+        let chain = v.driver.action_chain().key_down(Key::Shift).click_element(&last);
+        chain.key_up(Key::Shift).perform().await.unwrap();
+        v.status("4 selected").await;
+        v.click("checkbox", "Select all on this page").await;
+        v.status("10 selected").await;
+        v.click("button", "Select all 13 that match").await;
+        v.status("13 selected").await;
+        v.click("checkbox", "Select all on this page").await;
+        v.status("3 selected").await;
+        press(v, "Clear selection").await;
+        v.gone("toolbar", "Selected queues").await;
+        assert!(!last.is_selected().await.unwrap());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn many_are_deleted_with_what_that_touches_and_one_undo_brings_all_back() {
+    member(async |v| {
+        let ids = v.queues(12).await;
+        let entrypoint = entrypoint_of(v, "train", &ids[..2], "pass").await;
+        let tag = json!({"name": format!("{}.tag", v.mark), "group": 1});
+        let tag = v.caller.api(Method::POST, "/tags/", Some(tag)).await.unwrap();
+        let path = format!("/queues/{}/tags", ids[0]);
+        v.caller.api(Method::POST, &path, Some(json!({"ids": [tag["id"]]}))).await.unwrap();
+        v.open_own_table("").await;
+        v.status("1–12 of 12 queues").await;
+        v.click("checkbox", "Select all on this page").await;
+        v.status("12 selected").await;
+        press(v, "Delete").await;
+        v.see("alertdialog", "Delete 12 queues?").await;
+        v.says(&format!("Entrypoints that would lose a queue: {}-train", v.mark)).await;
+        v.says("waiting in them").await;
+        v.click_in_dialog("Delete 12 queues").await;
+        v.says("Type 12 to delete 12 queues").await;
+        assert_eq!(v.on_the_server().await.len(), 12);
+        v.paste("textbox", "Type 12 to confirm", "12").await;
+        v.click_in_dialog("Delete 12 queues").await;
+        v.says("12 done, 0 failed, 0 not begun").await;
+        v.click_in_dialog("Close").await;
+        v.gone("alertdialog", "Delete 12 queues?").await;
+        v.gone("toolbar", "Selected queues").await;
+        assert!(v.on_the_server().await.is_empty());
+        v.click("button", "Undo").await;
+        v.says("12 of 12 queues are back.").await;
+        assert_eq!(v.on_the_server().await.len(), 12);
+        let back = v.named(&name(v, 0)).await;
+        assert_eq!(back["tags"][0]["name"], json!(format!("{}.tag", v.mark)));
+        let path = format!("/entrypoints/{entrypoint}");
+        let linked = v.caller.api(Method::GET, &path, None).await.unwrap();
+        assert_eq!(linked["queues"].as_array().unwrap().len(), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn few_are_deleted_without_typing_and_waiting_jobs_are_counted_together() {
+    crate::jobs::with_jobs(async |v, _, _| {
+        let ids = v.queues(3).await;
+        let entrypoint = entrypoint_of(v, "train", &ids, "pass").await;
+        jobs(v, entrypoint, ids[0], 2).await;
+        jobs_more(v, entrypoint, ids[1]).await;
+        v.open("queues").await;
+        select(v, &[0, 1]).await;
+        press(v, "Delete").await;
+        v.says("Jobs waiting in them: 3.").await;
+        v.click_in_dialog("Delete 2 queues").await;
+        v.says("2 done, 0 failed, 0 not begun").await;
+    })
+    .await;
+}
+
+async fn jobs_more(v: &Visit, entrypoint: u64, queue: u64) {
+    let experiments = v.caller.api(Method::GET, "/experiments/", None).await.unwrap();
+    let experiment = experiments["data"][0]["id"].as_u64().unwrap();
+    crate::lab::send(v, experiment, entrypoint, queue).await;
+}
+
+#[tokio::test]
+async fn tags_are_put_on_many_and_taken_off_and_what_is_mixed_stays_so() {
+    member(async |v| {
+        let ids = v.queues(3).await;
+        let tag = async |what: &str| {
+            let body = json!({"name": format!("{}.{what}", v.mark), "group": 1});
+            v.caller.api(Method::POST, "/tags/", Some(body)).await.unwrap()["id"].clone()
+        };
+        let (mixed, off) = (tag("mixed").await, tag("off").await);
+        let put = async |id: u64, tags: serde_json::Value| {
+            let path = format!("/queues/{id}/tags");
+            v.caller.api(Method::POST, &path, Some(json!({"ids": tags}))).await.unwrap();
+        };
+        put(ids[0], json!([mixed, off])).await;
+        put(ids[1], json!([off])).await;
+        v.open_own_table("").await;
+        v.status("1–3 of 3 queues").await;
+        v.click("checkbox", "Select all on this page").await;
+        press(v, "Edit tags").await;
+        v.see("dialog", "Edit tags of 3 queues").await;
+        let mixed_name = format!("{}.mixed on 1 of 3", v.mark);
+        let box_ = v.see("checkbox", &mixed_name).await;
+        assert_eq!(box_.prop("indeterminate").await.unwrap().as_deref(), Some("true"));
+        // Twice: first on all, then on none.
+        let off_name = format!("{}.off on 2 of 3", v.mark);
+        v.click("checkbox", &off_name).await;
+        v.click("checkbox", &format!("{}.off", v.mark)).await;
+        v.paste("textbox", "Find or create a tag", &format!("{}.new", v.mark)).await;
+        v.click("button", &format!("Create tag “{}.new”", v.mark)).await;
+        v.click_in_dialog("Save tags").await;
+        v.says("3 done, 0 failed, 0 not begun").await;
+        v.click_in_dialog("Close").await;
+        let expected = [vec!["mixed", "new"], vec!["new"], vec!["new"]];
+        for (id, expected) in ids.iter().zip(expected) {
+            let queue = v.queue(*id).await;
+            let mut tags: Vec<_> = queue["tags"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|tag| tag["name"].as_str().unwrap().rsplit('.').next().unwrap().to_owned())
+                .collect();
+            tags.sort();
+            assert_eq!(tags, expected);
+        }
+        v.status("3 selected").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn fault_52_a_bulk_action_is_stopped_and_goes_on_and_what_failed_is_tried_again() {
+    member(async |v| {
+        v.queues(8).await;
+        v.open_own_table("").await;
+        v.status("1–8 of 8 queues").await;
+        v.click("checkbox", "Select all on this page").await;
+        press(v, "Delete").await;
+        v.says("waiting in them").await;
+        v.says("No entrypoint would lose a queue.").await;
+        // The first two are held: nothing new begins after "Stop".
+        v.proxy.fault(Method::DELETE, "/api/v1/queues/", 2, Fault::Hold);
+        v.click_in_dialog("Delete 8 queues").await;
+        v.proxy.wait_for(&Method::DELETE, "/api/v1/queues/", 2).await;
+        v.see("progressbar", "Progress").await;
+        v.click_in_dialog("Stop").await;
+        v.proxy.release();
+        v.says("2 done, 0 failed, 6 not begun").await;
+        assert_eq!(v.on_the_server().await.len(), 6);
+        // A 500 that does nothing, a response that is lost, one that comes as a 502: each is looked up.
+        v.proxy.fault(
+            Method::DELETE,
+            "/api/v1/queues/",
+            1,
+            Fault::Replace(500, "text/html", String::new()),
+        );
+        v.proxy.fault(Method::DELETE, "/api/v1/queues/", 1, Fault::LoseResponse);
+        v.proxy.fault(
+            Method::DELETE,
+            "/api/v1/queues/",
+            1,
+            Fault::HideResponse(502, "text/html", String::new()),
+        );
+        v.click_in_dialog("Go on").await;
+        v.says("7 done, 1 failed, 0 not begun").await;
+        v.says("Dioptra had an error of its own").await;
+        v.click_in_dialog("Try the failed again").await;
+        v.says("8 done, 0 failed, 0 not begun").await;
+        assert!(v.on_the_server().await.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn fault_52_a_bulk_action_goes_on_after_signing_in_again_and_without_its_dialog() {
+    member(async |v| {
+        v.queues(6).await;
+        v.open_own_table("").await;
+        v.status("1–6 of 6 queues").await;
+        v.click("checkbox", "Select all on this page").await;
+        press(v, "Delete").await;
+        v.says("waiting in them").await;
+        v.says("No entrypoint would lose a queue.").await;
+        v.proxy.fault(Method::DELETE, "/api/v1/queues/", 2, Fault::Hold);
+        v.click_in_dialog("Delete 6 queues").await;
+        v.proxy.wait_for(&Method::DELETE, "/api/v1/queues/", 2).await;
+        v.sign_out_elsewhere().await;
+        v.proxy.release();
+        v.sign_in_over_the_page(&v.username).await;
+        // The dialog is left; a notice tells what became of it.
+        v.press(Key::Escape + "").await;
+        v.says("6 queues deleted. 6 done, 0 failed, 0 not begun.").await;
+        assert!(v.on_the_server().await.is_empty());
+        let deletes = v.proxy.seen(&Method::DELETE, "/api/v1/queues/");
+        let done = deletes.iter().filter(|it| it.status == Some(200)).count();
+        assert_eq!(done, 6, "nothing is done twice: {deletes:#?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_the_user_may_not_change_stays_as_it_is() {
+    let others = format!("others-{}", std::process::id());
+    visit(Start::new(&dioptra()), true, async |v| {
+        v.queues(1).await;
+        let other = v.other().await;
+        let group = crate::visit::group_of(&others, &[&format!("{}-other", v.mark)]);
+        let body =
+            json!({"name": format!("{}-theirs", v.mark), "group": group, "description": "d"});
+        other.api(Method::POST, "/queues/", Some(body)).await.unwrap();
+        v.open_own_table("").await;
+        v.status("1–2 of 2 queues").await;
+        v.click("checkbox", "Select all on this page").await;
+        press(v, "Delete").await;
+        v.see("alertdialog", "Delete 1 queue?").await;
+        v.says("1 more belong to groups that you are not in: they stay as they are.").await;
+        v.click_in_dialog("Delete 1 queue").await;
+        v.says("1 done, 0 failed, 0 not begun").await;
+        assert_eq!(v.on_the_server().await.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_thousand_rows_are_selected_within_50_milliseconds() {
+    let own = testkit::dioptra::Dioptra::temporary("select").await.unwrap();
+    visit(Start::new(&own.origin), true, async |v| {
+        v.queues(1).await;
+        own.fill(999).unwrap();
+        v.open("queues?rows=1000").await;
+        v.status("1–1000 of 1000 queues").await;
+        // What it takes once its chunk is there.
+        select(v, &[0]).await;
+        v.status("1 selected").await;
+        let script =
+            "const box = deep('thead input')[0]; const start = performance.now(); box.click();
+            return performance.now() - start";
+        let mut times = Vec::new();
+        for _ in 0..5 {
+            times.push(v.script(script, vec![]).await.as_f64().unwrap());
+            v.status("1,000 selected").await;
+            v.script("deep('thead input')[0].click()", vec![]).await;
+            v.gone("toolbar", "Selected queues").await;
+        }
+        times.sort_by(f64::total_cmp);
+        eprintln!("selecting 1,000 rows: {times:.1?} ms");
+        assert!(times[2] <= 50.0, "{times:?}");
+    })
+    .await;
+}
