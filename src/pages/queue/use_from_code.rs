@@ -1,5 +1,6 @@
 //! A queue as code: Python, curl, JSON.
 
+use gloo_timers::callback::Timeout;
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 
@@ -28,7 +29,11 @@ pub fn UseFromCode(
     section(intro, view! { <Code queue /> }.into_any())
 }
 
-/// The same below a form, live. The code itself is fetched once somebody is there: few look at it.
+/// How long the form has for itself, in milliseconds.
+const LATER_MS: u32 = 3_000;
+
+/// The same below a form, live. The code itself is fetched once somebody does something, or has been there for
+/// a while: the form comes first.
 #[component]
 pub fn UseFromCodeLater(
     /// The queue as it is typed.
@@ -44,6 +49,10 @@ pub fn UseFromCodeLater(
             is_there.try_set(true);
         })
     });
+    let timer = Timeout::new(LATER_MS, move || {
+        is_there.try_set(true);
+    });
+    StoredValue::new_local(timer);
     on_cleanup(move || {
         for listener in listeners {
             listener.remove();

@@ -120,7 +120,7 @@ pub fn Table(
             node_ref=table
         >
             <caption>"Queues"</caption>
-            <thead role="rowgroup">
+            <thead role="rowgroup" aria-hidden=move || (!has_rows.get()).then_some("true")>
                 // Once it is known how wide they are.
                 <tr role="row">{live(move || has_rows.get().then(headers))}</tr>
             </thead>

@@ -232,7 +232,7 @@ async fn a_page_styles_the_element_by_properties_and_parts() {
             const style = (css) => getComputedStyle(deep(css)[0]);
             const app = style('.app'), button = style('.button.primary');
             return [button.backgroundColor, app.backgroundColor, app.color, app.fontFamily,
-              button.borderRadius, style('.list tr').borderBottomColor, style('.list td').paddingTop,
+              button.borderRadius, style('.list tr').borderBottomColor, style('.list tbody td').height,
               ...['.toolbar', '.list', '.list tbody tr', '.button', '[type=search]'].map((css) =>
                 style(css).outlineWidth)]";
         v.script("deep('dioptra-queues')[0].refresh()", vec![]).await;
@@ -244,7 +244,7 @@ async fn a_page_styles_the_element_by_properties_and_parts() {
             "monospace",
             "9px",
             "rgb(68, 68, 68)",
-            "4px",
+            "34px",
             "1px",
             "2px",
             "3px",
@@ -771,6 +771,7 @@ async fn the_api_is_where_the_attribute_the_meta_tag_or_the_configuration_says()
         v.proxy.forget();
         v.open("queues/new").await;
         v.see("heading", "Create queue").await;
+        v.click("tab", "curl").await;
         v.says(&format!("{}/elsewhere/api/v1/queues/", v.proxy.origin)).await;
         assert_eq!(v.proxy.seen(&Method::GET, "/elsewhere/api/v1/users/current").len(), 1);
 

@@ -1,11 +1,11 @@
 //! Queues as files, and lists that become queues.
 
-use std::{path::PathBuf, time::Instant};
+use std::path::PathBuf;
 
 use serde_json::{Value, json};
-use testkit::{Method, dioptra::Dioptra, http::Caller, proxy::Fault};
+use testkit::{Method, proxy::Fault};
 
-use crate::visit::{PASSWORD, Start, Visit, member, visit};
+use crate::visit::{Visit, member};
 
 /// A folder for what the browser downloads.
 async fn downloads(v: &Visit) -> PathBuf {
@@ -31,13 +31,13 @@ async fn downloaded(v: &Visit, folder: &PathBuf) -> (String, String) {
     (path.file_name().unwrap().to_str().unwrap().to_owned(), text)
 }
 
-async fn check(v: &Visit, text: &str) {
+pub async fn check(v: &Visit, text: &str) {
     v.paste("textbox", "Queues", text).await;
     v.click("button", "Check").await;
 }
 
 /// The rows of the plan: what, name, details.
-async fn plan(v: &Visit) -> Vec<[String; 3]> {
+pub async fn plan(v: &Visit) -> Vec<[String; 3]> {
     v.see("table", "Plan").await;
     let script = "return deep('.plan tbody tr').map((row) =>
         ['What', 'Name', 'Details'].map((label) => row.querySelector(`[data-label=${label}]`).innerText.trim()))";
@@ -157,42 +157,6 @@ async fn a_list_becomes_a_plan_and_the_plan_becomes_queues() {
 }
 
 #[tokio::test]
-async fn fault_53_ten_thousand_lines_with_every_problem_stay_responsive_and_are_told_right() {
-    member(async |v| {
-        v.open("queues/import").await;
-        v.see("textbox", "Queues").await;
-        v.script("window.long = []; new PerformanceObserver((list) => window.long.push(...list.getEntries().map((it) => it.duration))).observe({type: 'longtask'})", vec![]).await;
-        let line = |n: usize| match n % 5 {
-            0 => format!("{}-{n},number {n}", v.mark),
-            1 => format!("{}/{n},wrong name", v.mark),
-            2 => format!("{}-{n},", v.mark),
-            3 => format!("{}-{},twice", v.mark, n - 3),
-            _ => format!("{}-{n},\"a, quoted\"", v.mark),
-        };
-        let lines: Vec<_> = (0..10_000).map(line).collect();
-        check(v, &format!("name,description\n{}\n", lines.join("\n"))).await;
-        v.status("4,000 to create, 6,000 with a problem").await;
-        v.see("button", "Apply 4,000 changes").await;
-        v.click("checkbox", "Problems only").await;
-        assert!(plan(v).await.iter().all(|[what, ..]| what == "Problem"));
-        v.click("button", "Show more").await;
-        v.until("more show", async || plan(v).await.len() == 400).await;
-        let long = v.script("return Math.max(0, ...window.long)", vec![]).await.as_f64().unwrap();
-        eprintln!("the longest task with 10,000 lines took {long} ms");
-        assert!(long <= 200.0, "{long}");
-        for (text, problem) in [
-            ("[{\"name\": ", "This begins like JSON, but can't be read from line 1 on"),
-            ("[1]", "This is JSON, but no list of queues: each needs at least a name."),
-            ("name,description\nq,\"never", "Line 2: a quote begins that never ends"),
-        ] {
-            check(v, text).await;
-            v.says(problem).await;
-        }
-    })
-    .await;
-}
-
-#[tokio::test]
 async fn fault_53_an_import_in_bad_weather_makes_each_queue_once() {
     member(async |v| {
         let lines: Vec<_> = (0..20).map(|n| format!("{}-{n:02}, number {n}", v.mark)).collect();
@@ -216,34 +180,6 @@ async fn fault_53_an_import_in_bad_weather_makes_each_queue_once() {
         v.click("button", "Close").await;
         v.status("Nothing to do").await;
         assert_eq!(v.on_the_server().await.len(), 20);
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn five_hundred_are_imported_about_as_fast_as_the_api_takes_them_one_by_one() {
-    let own = Dioptra::temporary("import").await.unwrap();
-    visit(Start::new(&own.origin), true, async |v| {
-        const COUNT: usize = 500;
-        // The same way: through the proxy.
-        let mut caller = Caller::new(&v.proxy.origin);
-        caller.sign_in(&v.username, PASSWORD).await.unwrap();
-        let start = Instant::now();
-        for number in 0..COUNT {
-            caller.queue(&format!("api-{number}"), None).await.unwrap();
-        }
-        let api = start.elapsed();
-        let lines: Vec<_> = (0..COUNT).map(|n| format!("import-{n}, number {n}")).collect();
-        v.open("queues/import").await;
-        check(v, &lines.join("\n")).await;
-        v.see("button", "Apply 500 changes").await;
-        let start = Instant::now();
-        v.click("button", "Apply 500 changes").await;
-        v.until_slowly("it is done", async || v.text().await.contains("500 done, 0 failed")).await;
-        let import = start.elapsed();
-        let ratio = import.as_secs_f64() / api.as_secs_f64();
-        eprintln!("500 queues: the API took {api:?}, the import {import:?}: {ratio:.2}");
-        assert!(ratio <= 1.1, "{ratio}");
     })
     .await;
 }

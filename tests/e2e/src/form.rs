@@ -305,7 +305,12 @@ async fn the_form_shows_live_what_it_will_send() {
         let name = v.fill("", "it's \"live\"\nnow").await;
         let body =
             format!(r#"{{"name": "{name}", "group": 1, "description": "it's \"live\"\nnow"}}"#);
+        v.click("tab", "JSON").await;
         v.says(&body).await;
+        // The arrow keys lead from tab to tab.
+        v.press(Key::Left + "").await;
+        v.focus_is_on("curl").await;
+        v.says("Set DIOPTRA_USERNAME").await;
         v.click("button", "Create queue").await;
         v.until("it was sent", async || v.sent() == 1).await;
         let sent: Value =
@@ -350,6 +355,7 @@ async fn whoever_is_in_several_groups_chooses_one() {
         v.until("the problem", async || summary(v).await == json!(["Select a group"])).await;
         v.choose("Group", "red team").await;
         v.is_silent_about("There is a problem").await;
+        v.click("tab", "JSON").await;
         v.says(&format!("{{\"name\": \"{name}\", \"group\": 77,")).await;
         v.click("button", "Create queue").await;
         let gone = "Dioptra has this group no more: select another one";

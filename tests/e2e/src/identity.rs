@@ -289,8 +289,8 @@ async fn whoever_is_not_in_the_group_of_a_queue_is_not_offered_to_change_it() {
             "return deep('tbody tr').map((row) => [...row.querySelectorAll('[data-action]')]
             .filter((action) => action.checkVisibility()).map((action) => action.dataset.action))";
         let rows = json!([
-            ["edit", "edit-tags", "duplicate", "copy-name", "delete"],
-            ["duplicate", "copy-name"]
+            ["select", "edit", "edit-tags", "duplicate", "copy-name", "delete"],
+            ["select", "duplicate", "copy-name"]
         ]);
         assert_eq!(v.script(offered, vec![]).await, rows);
         v.open(&format!("queues/{id}")).await;

@@ -30,6 +30,7 @@ mod look;
 mod losses;
 mod many;
 mod navigation;
+mod numbers;
 mod package;
 mod queue;
 mod scale;

@@ -31,17 +31,17 @@ async fn the_table_has_a_caption_and_every_column_and_shows_the_newest_first() {
             ...[...document.querySelectorAll('thead th')].map((th) => th.innerText.trim())]";
         let head = v.script(script, vec![]).await;
         let columns = [
-            "Queues", "Name", "Description", "Group", "Tags", "Jobs", "Created on",
+            "Queues", "", "Name", "Description", "Group", "Tags", "Jobs", "Created on",
             "Last modified on", "ID", "Actions",
         ];
         assert_eq!(head, json!(columns));
         let script = "return [...document.querySelectorAll('tbody tr:last-child > *')].map((c) => c.innerText.trim())";
         let row = v.script(script, vec![]).await;
-        assert_eq!(row[0], json!(format!("{} Draft", named(v, [0])[0])));
-        assert_eq!(row[1], "number 0");
-        assert_eq!(row[2], "public");
-        assert_eq!(row[3], json!(format!("{}.tag", v.mark)));
-        assert_eq!(row[7], json!(ids[0].to_string()));
+        assert_eq!(row[1], json!(format!("{} Draft", named(v, [0])[0])));
+        assert_eq!(row[2], "number 0");
+        assert_eq!(row[3], "public");
+        assert_eq!(row[4], json!(format!("{}.tag", v.mark)));
+        assert_eq!(row[8], json!(ids[0].to_string()));
     })
     .await;
 }
@@ -423,6 +423,8 @@ async fn at_320_pixels_what_the_pointer_presses_in_a_row_stays_under_it() {
         v.chromium("Emulation.setDeviceMetricsOverride", size).await;
         v.open_own_table("").await;
         let name = &named(v, [0])[0];
+        v.click("button", &format!("Actions of {name}")).await;
+        v.see("link", &format!("Edit {name}")).await;
         v.click("button", &format!("Delete {name}")).await;
         v.see("alertdialog", &format!("Delete queue “{name}”?")).await;
     })

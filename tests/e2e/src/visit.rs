@@ -449,7 +449,7 @@ impl Visit {
 
     /// The names in the table, in their order.
     pub async fn names(&self) -> Vec<String> {
-        let script = "return deep('tbody th a').map((a) => a.textContent)";
+        let script = "return deep('tbody th a:not(.badge)').map((a) => a.textContent)";
         let names = self.script(script, vec![]).await;
         names.as_array().unwrap().iter().map(|name| name.as_str().unwrap().to_owned()).collect()
     }

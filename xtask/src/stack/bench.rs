@@ -1,6 +1,11 @@
 //! `cargo xtask bench`: what a visit costs, on the release behind nginx and the real Dioptra.
 
-use std::{collections::BTreeMap, fs, process::Command, time::Duration};
+use std::{
+    collections::BTreeMap,
+    fs,
+    process::Command,
+    time::{Duration, Instant},
+};
 
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
@@ -11,6 +16,8 @@ use crate::{build, dist, flags::Bench as Options};
 
 /// Visits of each kind; the median counts.
 const RUNS: usize = 7;
+/// So many queues are imported.
+const IMPORTED: usize = 500;
 const PASSWORD: &str = "a password";
 
 /// The rows of the app's own table.
@@ -143,9 +150,12 @@ impl Bench<'_> {
             self.add(format!("heap, {count} rows"), "bytes", &visits, "heap");
             self.add(format!("nodes, {count} rows"), "", &visits, "nodes");
         }
+        self.selecting().await?;
+        self.importing().await?;
         self.typing().await?;
         self.mounts().await?;
-        let mut there = 1_100;
+        // With those that were imported.
+        let mut there = 1_100 + 2 * IMPORTED;
         for count in [10_000, 100_000] {
             dioptra.fill(count - there)?;
             there = count;
@@ -256,6 +266,63 @@ impl Bench<'_> {
             }
         }
         bail!("{what} does not show what was to be measured")
+    }
+
+    /// From a press on "Select all on this page" to a thousand ticked rows.
+    async fn selecting(&mut self) -> Result<()> {
+        eprintln!("selecting …");
+        self.page.goto(format!("{}queues?rows=1000", self.site)).await?;
+        self.wait("return document.querySelectorAll('tbody tr').length >= 1000", "a page").await?;
+        let press = "const box = document.querySelector('thead input');
+            const start = performance.now(); box.click(); return performance.now() - start";
+        let selected = |count: usize| {
+            format!("return document.querySelectorAll('tbody :checked').length === {count}")
+        };
+        let mut times = Vec::new();
+        for run in 0..=2 * RUNS {
+            let time = self.page.execute(press, vec![]).await?.json().as_f64().context("a time")?;
+            // The first one fetches a chunk, and every other one takes the ticks away.
+            if run % 2 == 0 && run > 0 {
+                times.push(time);
+            }
+            self.wait(&selected(if run % 2 == 0 { 1_000 } else { 0 }), "ticks").await?;
+        }
+        self.rows.push(Row::new("selecting 1000 rows", "ms", times));
+        Ok(())
+    }
+
+    /// An import, and the same queues through the API, one by one.
+    async fn importing(&mut self) -> Result<()> {
+        eprintln!("importing …");
+        let origin = self.site.trim_end_matches("/queues-ui/");
+        let mut caller = Caller::new(origin);
+        caller.sign_in("bench", PASSWORD).await?;
+        let start = Instant::now();
+        for number in 0..IMPORTED {
+            caller.queue(&format!("api-{number}"), None).await?;
+        }
+        let api = start.elapsed().as_secs_f64() * 1_000.0;
+        self.page.goto(format!("{}queues/import", self.site)).await?;
+        self.wait("return !!document.querySelector('textarea')", "the import").await?;
+        let lines: Vec<_> = (0..IMPORTED).map(|n| format!("import-{n}, number {n}")).collect();
+        let check = "const area = document.querySelector('textarea'); area.value = arguments[0];
+            area.dispatchEvent(new InputEvent('input', {bubbles: true}));
+            document.querySelector('form button[type=submit]').click()";
+        self.page.execute(check, vec![json!(lines.join("\n"))]).await?;
+        let apply = "const apply = [...document.querySelectorAll('button')].find((it) => it.innerText.startsWith('Apply'));
+            return !!apply && (apply.click(), true)";
+        self.wait(apply, "the plan").await?;
+        let start = Instant::now();
+        let done = format!("return document.body.innerText.includes('{IMPORTED} done, 0 failed')");
+        self.wait(&done, "an import").await?;
+        let import = start.elapsed().as_secs_f64() * 1_000.0;
+        self.rows.push(Row::new(
+            format!("{IMPORTED} queues through the API, one by one"),
+            "ms",
+            vec![api],
+        ));
+        self.rows.push(Row::new(format!("{IMPORTED} queues by import"), "ms", vec![import]));
+        Ok(())
     }
 
     /// From a key to the frame that shows it.

@@ -34,17 +34,34 @@ const ON_POSTGRES: [&str; 12] = [
 /// Runs what depends on the database on `PostgreSQL`.
 pub async fn on_postgres() -> Result<()> {
     let postgres = Postgres::start().await?;
-    run_on(Some(&postgres), &ON_POSTGRES, &[], &[]).await
+    run_on(Some(&postgres), 3, &ON_POSTGRES, &[], &[]).await
 }
 
-/// Runs the tests whose name contains the filter, with more arguments for the test runner and more
+/// Runs the tests whose name contains the filter. Those that measure times run alone, after the others.
+pub async fn run_parts(filter: Option<&str>) -> Result<()> {
+    const ALONE: &str = "numbers::";
+    let is_alone = filter.is_some_and(|filter| filter.starts_with("numbers"));
+    if !is_alone {
+        let others = ["--skip", "soak::", "--skip", "weather::", "--skip", ALONE];
+        run(filter, &others, &[]).await?;
+    }
+    if is_alone || filter.is_none() {
+        run_on(None, 1, &[filter.unwrap_or(ALONE)], &[], &[]).await?;
+    }
+    Ok(())
+}
+
+/// Runs the tests whose name contains the filter, or one of several with commas between, with more arguments for the test runner and more
 /// environment.
 pub async fn run(filter: Option<&str>, more: &[&str], settings: &[(&str, &str)]) -> Result<()> {
-    run_on(None, filter.as_slice(), more, settings).await
+    // A browser and half a server each: more would only wait for each other.
+    let filters: Vec<_> = filter.iter().flat_map(|filter| filter.split(',')).collect();
+    run_on(None, 3, &filters, more, settings).await
 }
 
 async fn run_on(
     postgres: Option<&Postgres>,
+    threads: usize,
     filters: &[&str],
     more: &[&str],
     settings: &[(&str, &str)],
@@ -66,8 +83,7 @@ async fn run_on(
     command
         .args(["test", "--package", "e2e", "--lib", "--locked", "--"])
         .args(filters)
-        // A browser and half a server each: more would only wait for each other.
-        .args(["--test-threads", "3"])
+        .args(["--test-threads", &threads.to_string()])
         .args(more)
         .envs(settings.iter().copied())
         .env("E2E_DIOPTRA", &dioptra.origin)

@@ -5,7 +5,15 @@ use std::{fs, path::Path, sync::Arc};
 use anyhow::{Context, Result};
 use serde_json::json;
 use testkit::{
-    Method, browser, dioptra::Dioptra, http::Caller, proxy::Proxy, root, seed, site::Site, statics,
+    Method, browser,
+    dioptra::{Dioptra, Setup},
+    exporter::Exporter,
+    http::Caller,
+    proxy::Proxy,
+    redis::Redis,
+    root, seed,
+    site::Site,
+    statics, worker,
 };
 use thirtyfour::{By, WebDriver, prelude::ElementQueryable};
 
@@ -16,10 +24,16 @@ use crate::build;
 /// # Errors
 /// If something of the stack does not start, or a screen does not show.
 pub async fn shots() -> Result<()> {
-    let dioptra = Dioptra::temporary("shots").await?;
+    let redis = Redis::start().await?;
+    let setup = Setup { redis: Some(&redis), ..Setup::default() };
+    let dioptra = Dioptra::temporary_with("shots", &setup).await?;
     seed::demo(&dioptra.origin).await?;
+    seed::jobs(&dioptra.origin).await?;
+    let _worker = worker::start(&dioptra.origin, &redis, seed::USER, seed::MOVING)?;
+    let exporter = Exporter::start(&redis.uri).await?;
     let files = Arc::new(statics::load_with_hosts(&build::release()?)?);
-    let proxy = Proxy::start(0, Site::new(&dioptra.origin, files)).await?;
+    let site = Site::new(&dioptra.origin, files).with_workers(&exporter.address);
+    let proxy = Proxy::start(0, site).await?;
     let driver = browser::Driver::start().await?;
     let page = browser::open(&driver.origin).await?;
     let mut colleague = Caller::new(&dioptra.origin);
@@ -37,10 +51,21 @@ async fn take(page: &WebDriver, origin: &str, colleague: &Caller) -> Result<()> 
         page.query(By::Id(id)).first().await?.send_keys(text).await?;
     }
     page.find(By::Css("button[type=submit]")).await?.click().await?;
-    wait(page, "tbody th a").await?;
-    shot(page, &folder.join("queues.png"), 1280, 800, "light").await?;
-    shot(page, &folder.join("queues-dark.png"), 1280, 800, "dark").await?;
-    shot(page, &folder.join("queues-320.png"), 320, 640, "light").await?;
+    // Once the worker has taken a job.
+    let moving = "//tr[.//a[.='tensorflow-cpu']]//td[contains(., 'running')]";
+    while page.find(By::XPath(moving)).await.is_err() {
+        page.find(By::XPath("//button[.='Refresh']")).await?.click().await?;
+        wait(page, "tbody .said").await?;
+    }
+    wait(page, ".attention").await?;
+    tables(page, &folder).await?;
+    many(page, origin, &folder).await?;
+    for (queue, picture) in [("tensorflow-cpu", "moving.png"), ("pytorch-gpu", "waiting.png")] {
+        page.goto(format!("{origin}/queues?search=name:{queue}")).await?;
+        wait(page, "tbody th a").await?.click().await?;
+        wait(page, ".verdict").await?;
+        shot(page, &folder.join(picture), 1280, 900, "light").await?;
+    }
     page.goto(format!("{origin}/queues/new")).await?;
     wait(page, "#name").await?;
     page.find(By::Id("name")).await?.send_keys("Tensorflow_CPU!").await?;
@@ -61,6 +86,49 @@ async fn take(page: &WebDriver, origin: &str, colleague: &Caller) -> Result<()> 
     }
     shot(page, &folder.join("in-a-page.png"), 1280, 800, "light").await?;
     changes(page, here.as_str(), &folder, colleague).await
+}
+
+/// The table in all its looks.
+async fn tables(page: &WebDriver, folder: &Path) -> Result<()> {
+    let sizes = [("", 1280, 800), ("-1920", 1920, 1080)];
+    for density in ["", "-compact"] {
+        if !density.is_empty() {
+            page.find(By::Css("[popovertarget=view-menu]")).await?.click().await?;
+            page.find(By::XPath("//label[contains(., 'Compact')]/input")).await?.click().await?;
+            page.find(By::Css("h1")).await?.click().await?;
+        }
+        for (size, width, height) in sizes {
+            for (scheme, name) in [("light", ""), ("dark", "-dark")] {
+                let file = format!("queues{density}{size}{name}.png");
+                shot(page, &folder.join(file), width, height, scheme).await?;
+            }
+        }
+    }
+    page.find(By::Css("[popovertarget=view-menu]")).await?.click().await?;
+    page.find(By::XPath("//label[contains(., 'Comfortable')]/input")).await?.click().await?;
+    page.find(By::Css("h1")).await?.click().await?;
+    shot(page, &folder.join("queues-320.png"), 320, 640, "light").await
+}
+
+/// A selection, and a list that is to become queues.
+async fn many(page: &WebDriver, origin: &str, folder: &Path) -> Result<()> {
+    page.goto(format!("{origin}/queues")).await?;
+    wait(page, "tbody .said").await?;
+    for row in [4, 6, 7] {
+        let selector = format!("tbody tr:nth-child({row}) input");
+        page.find(By::Css(&*selector)).await?.click().await?;
+    }
+    wait(page, "[role=toolbar]").await?;
+    shot(page, &folder.join("selected.png"), 1280, 800, "light").await?;
+    page.goto(format!("{origin}/queues/import")).await?;
+    let text = "name,description,tags\nred-team-gpu,Attacks that need a GPU,\"gpu, red team\"\n\
+        pytorch-cpu,Jobs for the PyTorch worker. Two hours at most.,\nnightly/all,Every night,\n";
+    wait(page, "textarea").await?.send_keys(text).await?;
+    page.find(By::Css("form button[type=submit]")).await?.click().await?;
+    wait(page, ".plan").await?.scroll_into_view().await?;
+    shot(page, &folder.join("plan.png"), 1280, 900, "light").await?;
+    wait(page, "textarea").await?.clear().await?;
+    Ok(())
 }
 
 /// What comes of a change that a colleague was faster with.

@@ -52,7 +52,7 @@ pub async fn test(options: Test) -> Result<()> {
             "dist" => checks::check_reproducible()?,
             "model" => model(filter, options.steps).await?,
             "postgres" => postgres(filter).await?,
-            "e2e" => e2e::run(filter, &["--skip", "soak::", "--skip", "weather::"], &[]).await?,
+            "e2e" => e2e::run_parts(filter).await?,
             "fuzz" => fuzz()?,
             "mutants" => mutants(filter)?,
             _ => soak(filter, options.seed).await?,

@@ -353,7 +353,7 @@ mod tests {
         };
         let new = ("ccc".to_owned(), true, None);
         assert_eq!(of(&queues[0]), [new.clone(), ("a".to_owned(), false, Some(1))]);
-        assert_eq!(of(&queues[1]), [new.clone()]);
+        assert_eq!(of(&queues[1]), std::slice::from_ref(&new));
         assert_eq!(of(&queues[2]), [new]);
     }
 }

@@ -1,0 +1,102 @@
+//! Times that numbers hold: these run one after the other, with nothing beside them.
+
+use std::time::Instant;
+
+use testkit::{dioptra::Dioptra, http::Caller};
+
+use crate::{
+    exchange::{check, plan},
+    visit::{PASSWORD, Start, member, visit},
+};
+
+#[tokio::test]
+async fn a_thousand_rows_are_selected_within_50_milliseconds() {
+    let own = Dioptra::temporary("select").await.unwrap();
+    visit(Start::new(&own.origin), true, async |v| {
+        v.queues(1).await;
+        own.fill(999).unwrap();
+        v.open("queues?rows=1000").await;
+        v.status("1–1000 of 1000 queues").await;
+        // What it takes once its chunk is there.
+        v.click("checkbox", &format!("Select {}-00", v.mark)).await;
+        v.status("1 selected").await;
+        let script =
+            "const box = deep('thead input')[0]; const start = performance.now(); box.click();
+            return performance.now() - start";
+        let mut times = Vec::new();
+        for _ in 0..5 {
+            times.push(v.script(script, vec![]).await.as_f64().unwrap());
+            v.status("1,000 selected").await;
+            v.script("deep('thead input')[0].click()", vec![]).await;
+            v.gone("toolbar", "Selected queues").await;
+        }
+        times.sort_by(f64::total_cmp);
+        eprintln!("selecting 1,000 rows: {times:.1?} ms");
+        assert!(times[2] <= 50.0, "{times:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn fault_53_ten_thousand_lines_with_every_problem_stay_responsive_and_are_told_right() {
+    member(async |v| {
+        v.open("queues/import").await;
+        v.see("textbox", "Queues").await;
+        v.script("window.long = []; new PerformanceObserver((list) => window.long.push(...list.getEntries().map((it) => it.duration))).observe({type: 'longtask'})", vec![]).await;
+        let line = |n: usize| match n % 5 {
+            0 => format!("{}-{n},number {n}", v.mark),
+            1 => format!("{}/{n},wrong name", v.mark),
+            2 => format!("{}-{n},", v.mark),
+            3 => format!("{}-{},twice", v.mark, n - 3),
+            _ => format!("{}-{n},\"a, quoted\"", v.mark),
+        };
+        let lines: Vec<_> = (0..10_000).map(line).collect();
+        check(v, &format!("name,description\n{}\n", lines.join("\n"))).await;
+        v.status("4,000 to create, 6,000 with a problem").await;
+        v.see("button", "Apply 4,000 changes").await;
+        v.click("checkbox", "Problems only").await;
+        assert!(plan(v).await.iter().all(|[what, ..]| what == "Problem"));
+        v.click("button", "Show more").await;
+        v.until("more show", async || plan(v).await.len() == 400).await;
+        let long = v.script("return Math.max(0, ...window.long)", vec![]).await.as_f64().unwrap();
+        eprintln!("the longest task with 10,000 lines took {long} ms");
+        assert!(long <= 200.0, "{long}");
+        for (text, problem) in [
+            ("[{\"name\": ", "This begins like JSON, but can't be read from line 1 on"),
+            ("[1]", "This is JSON, but no list of queues: each needs at least a name."),
+            ("name,description\nq,\"never", "Line 2: a quote begins that never ends"),
+        ] {
+            check(v, text).await;
+            v.says(problem).await;
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn five_hundred_are_imported_about_as_fast_as_the_api_takes_them_one_by_one() {
+    let own = Dioptra::temporary("import").await.unwrap();
+    visit(Start::new(&own.origin), true, async |v| {
+        const COUNT: usize = 500;
+        // The same way: through the proxy.
+        let mut caller = Caller::new(&v.proxy.origin);
+        caller.sign_in(&v.username, PASSWORD).await.unwrap();
+        let start = Instant::now();
+        for number in 0..COUNT {
+            caller.queue(&format!("api-{number}"), None).await.unwrap();
+        }
+        let api = start.elapsed();
+        let lines: Vec<_> = (0..COUNT).map(|n| format!("import-{n}, number {n}")).collect();
+        v.open("queues/import").await;
+        check(v, &lines.join("\n")).await;
+        v.see("button", "Apply 500 changes").await;
+        let start = Instant::now();
+        v.click("button", "Apply 500 changes").await;
+        v.until_slowly("it is done", async || v.text().await.contains("500 done, 0 failed")).await;
+        let import = start.elapsed();
+        let ratio = import.as_secs_f64() / api.as_secs_f64();
+        eprintln!("500 queues: the API took {api:?}, the import {import:?}: {ratio:.2}");
+        assert!(ratio <= 1.1, "{ratio}");
+    })
+    .await;
+}
