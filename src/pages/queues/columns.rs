@@ -159,7 +159,7 @@ const NAME: Column = Column {
 const DESCRIPTION: Column = Column {
     label: "Description",
     sort: Some(SortBy::Description),
-    width: Width::Fixed("minmax(10rem,1fr)"),
+    width: Width::Fixed("minmax(6rem,1fr)"),
     off: "no-description",
     is_header: false,
     blank: |_| view! { <div class="clamp" dir="auto"></div> }.into_any(),
@@ -215,7 +215,7 @@ const TAGS: Column = Column {
 const JOBS: Column = Column {
     label: "Jobs",
     sort: None,
-    width: Width::Fixed("minmax(8.5rem,.6fr)"),
+    width: Width::Fixed("minmax(6rem,.7fr)"),
     off: "no-jobs",
     is_header: false,
     blank: |_| view! { <span></span> }.into_any(),

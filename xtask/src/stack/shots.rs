@@ -54,8 +54,8 @@ async fn take(page: &WebDriver, origin: &str, colleague: &Caller) -> Result<()> 
     // Once the worker has taken a job.
     let moving = "//tr[.//a[.='tensorflow-cpu']]//td[contains(., 'running')]";
     while page.find(By::XPath(moving)).await.is_err() {
-        page.find(By::XPath("//button[.='Refresh']")).await?.click().await?;
         wait(page, "tbody .said").await?;
+        page.query(By::XPath("//button[.='Refresh']")).first().await?.click().await?;
     }
     wait(page, ".attention").await?;
     tables(page, &folder).await?;
@@ -112,9 +112,10 @@ async fn tables(page: &WebDriver, folder: &Path) -> Result<()> {
 
 /// A selection, and a list that is to become queues.
 async fn many(page: &WebDriver, origin: &str, folder: &Path) -> Result<()> {
+    shot(page, &folder.join("selected.png"), 1280, 800, "light").await?;
     page.goto(format!("{origin}/queues")).await?;
     wait(page, "tbody .said").await?;
-    for row in [4, 6, 7] {
+    for row in [2, 4, 5] {
         let selector = format!("tbody tr:nth-child({row}) input");
         page.find(By::Css(&*selector)).await?.click().await?;
     }
