@@ -2,7 +2,7 @@
 //! their end whatever is closed meanwhile.
 
 use std::{
-    cell::RefCell,
+    cell::{Cell, RefCell},
     collections::VecDeque,
     pin::Pin,
     rc::Rc,
@@ -14,6 +14,7 @@ use std::{
 
 use futures_util::future::join;
 use gloo_timers::future::TimeoutFuture;
+use js_sys::Date;
 use leptos::{ev, prelude::*, task::spawn_local};
 use send_wrapper::SendWrapper;
 
@@ -70,6 +71,9 @@ pub type Writing<T> = Pin<Box<dyn Future<Output = (T, Result<(), Why>)>>>;
 /// What is done to each: gives it back, with what it has learnt, and how it ended.
 type Act<T> = dyn Fn(T) -> Writing<T>;
 
+/// How often their progress is shown, in milliseconds.
+const SHOWN_EVERY_MS: f64 = 100.0;
+
 /// Hears how it went.
 type Over = dyn Fn(&Bulk, &Tally);
 
@@ -90,6 +94,8 @@ struct Work<T> {
     waiting: RefCell<VecDeque<usize>>,
     act: Box<Act<T>>,
     tally: ArcRwSignal<Tally>,
+    /// When the tally was shown last, in milliseconds since 1970.
+    shown: Cell<f64>,
     stop: Arc<AtomicBool>,
     over: Box<Over>,
 }
@@ -110,6 +116,7 @@ impl Bulk {
             items: RefCell::new(items.into_iter().map(|(name, item)| (name, Some(item))).collect()),
             act: Box::new(act),
             tally,
+            shown: Cell::new(0.0),
             stop: Arc::new(AtomicBool::new(false)),
             over: Box::new(over),
         });
@@ -199,10 +206,16 @@ impl<T: 'static> Work<T> {
                 // Nothing is sent in somebody else's name.
                 self.stop.store(true, Relaxed);
             }
-            self.tally.update(|tally| match result {
-                Ok(()) => tally.done += 1,
-                Err(why) => tally.failed.push((at, name, why.text)),
-            });
+            match result {
+                Ok(()) => self.tally.write_untracked().done += 1,
+                Err(why) => self.tally.write_untracked().failed.push((at, name, why.text)),
+            }
+            // To show each one would take the time of a few.
+            let now = Date::now();
+            if now - self.shown.get() > SHOWN_EVERY_MS {
+                self.shown.set(now);
+                self.tally.notify();
+            }
         }
     }
 

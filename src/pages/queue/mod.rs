@@ -4,6 +4,7 @@ mod delete;
 mod dialog;
 mod entrypoints;
 mod history;
+mod job_outcomes;
 mod jobs;
 mod move_jobs;
 mod tags;

@@ -78,7 +78,7 @@ async fn the_table_is_well_full_of_odd_rows_unmatched_refused_failed_and_loading
         v.open_own_table("").await;
         v.says("could not be loaded").await;
         all_is_well(v, "failed").await;
-        v.proxy.fault(Method::GET, "/api/v1/queues/", 1, Fault::Hold);
+        v.proxy.fault(Method::GET, "/api/v1/queues/?index=0&pageLength=25", 1, Fault::Hold);
         v.open_own_table("").await;
         v.status("Loading the queues…").await;
         all_is_well(v, "loading").await;

@@ -41,6 +41,8 @@ async fn fault_44_a_session_that_ended_behind_a_dialog_is_renewed_over_it_and_th
         v.click("button", "Save tags").await;
         v.status(&format!("Tags of “{name}” saved")).await;
         assert_eq!(v.named(&name).await["tags"].as_array().unwrap().len(), 1);
+        // The row is another one by then.
+        v.see("link", &format!("{}-new", v.mark)).await;
 
         v.proxy.fault(Method::GET, "/entrypoints/?", 1, signed_out());
         v.click("button", &format!("Delete {name}")).await;

@@ -252,7 +252,7 @@ async fn a_page_styles_the_element_by_properties_and_parts() {
             "5px"
         ]);
         assert_eq!(v.script(script, vec![]).await, expected);
-        v.proxy.fault(Method::GET, "/api/v1/queues/", 9, Fault::Replace(500, "text/html", String::new()));
+        v.proxy.fault(Method::GET, "/api/v1/queues/?index=0&pageLength=25", 9, Fault::Replace(500, "text/html", String::new()));
         v.script("deep('dioptra-queues')[0].refresh()", vec![]).await;
         v.says("The queues could not be loaded").await;
         let width = "return getComputedStyle(deep('.failed')[0]).outlineWidth";
@@ -542,7 +542,7 @@ async fn taken_away_it_stops_what_is_under_way() {
         element(v, "").await;
         v.status_ends("queues").await;
         v.proxy.forget();
-        v.proxy.fault(Method::GET, "/api/v1/queues/", 1, Fault::Hold);
+        v.proxy.fault(Method::GET, "/api/v1/queues/?index=0&pageLength=25", 1, Fault::Hold);
         v.script("deep('dioptra-queues')[0].refresh()", vec![]).await;
         v.proxy.wait_for(&Method::GET, "/api/v1/queues/", 1).await;
         let aborted = "const [done] = arguments; const element = deep('dioptra-queues')[0];

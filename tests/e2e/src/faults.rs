@@ -252,7 +252,7 @@ async fn fault_9_errors_of_servers_in_between_are_plain_sentences_with_the_statu
     member(async |v| {
         v.queues(1).await;
         for status in [500, 502, 413, 414] {
-            v.proxy.fault(Method::GET, "/api/v1/queues/", 1, html(status));
+            v.proxy.fault(Method::GET, "/api/v1/queues/?index=0&pageLength=25", 1, html(status));
             v.open_own_table("").await;
             v.says(&format!("(status {status})")).await;
             assert!(!v.text().await.contains("nginx"));
@@ -282,7 +282,7 @@ async fn fault_10_an_answer_that_is_no_json_is_called_unreadable_and_the_old_row
         v.names_are(&rows).await;
         let no_json = Fault::Replace(200, "text/html", "<h1>welcome to the portal</h1>".into());
         for fault in [Fault::Truncate(100), no_json] {
-            v.proxy.fault(Method::GET, "/api/v1/queues/", 1, fault);
+            v.proxy.fault(Method::GET, "/api/v1/queues/?index=0&pageLength=25", 1, fault);
             v.click("button", "Name").await;
             v.says("unreadable answer").await;
             assert!(!v.text().await.contains("portal"));
@@ -315,7 +315,7 @@ async fn fault_11_unknown_missing_and_null_fields_render() {
         };
         v.open_own_table("").await;
         v.names_are(std::slice::from_ref(&v.mark)).await;
-        v.proxy.fault(Method::GET, "/api/v1/queues/", 2, Fault::Edit(sparse));
+        v.proxy.fault(Method::GET, "/api/v1/queues/?index=0&pageLength=25", 2, Fault::Edit(sparse));
         v.open_own_table("").await;
         v.names_are(std::slice::from_ref(&v.mark)).await;
         v.open(&format!("queues/{id}")).await;
@@ -375,7 +375,7 @@ async fn fault_13_texts_of_any_kind_are_shown_as_text_and_isolated() {
         let script = "const cell = document.querySelector('.clamp'), name = document.querySelector('tbody bdi');
             return [cell.dir, getComputedStyle(cell).unicodeBidi, getComputedStyle(name).unicodeBidi, window.hacked || 0]";
         assert_eq!(v.script(script, vec![]).await, json!(["auto", "isolate", "isolate", 0]));
-        v.proxy.fault(Method::GET, "/api/v1/queues/", 1, Fault::Edit(with_nul));
+        v.proxy.fault(Method::GET, "/api/v1/queues/?index=0&pageLength=25", 1, Fault::Edit(with_nul));
         v.open(&format!("queues/{id}")).await;
         v.see("heading", &v.mark).await;
         v.says("<img src=x onerror='window.hacked = 1'>").await;
@@ -457,7 +457,7 @@ fn with_a_row_of_the_first_page(page: &str) -> String {
 async fn fault_17_a_slow_answer_shows_progress_and_can_be_cancelled_after_ten_seconds() {
     member(async |v| {
         v.queues(1).await;
-        v.proxy.fault(Method::GET, "/api/v1/queues/", 1, Fault::Hold);
+        v.proxy.fault(Method::GET, "/api/v1/queues/?index=0&pageLength=25", 1, Fault::Hold);
         v.open_own_table("").await;
         v.status("Loading the queues…").await;
         assert!(v.find("button", "Cancel").await.is_none(), "too early to give up");
@@ -491,14 +491,24 @@ async fn fault_17_a_slow_save_can_be_given_up_and_is_then_looked_for() {
 async fn fault_18_a_read_that_breaks_off_is_tried_again_three_times_and_a_write_never() {
     member(async |v| {
         v.queues(1).await;
-        v.proxy.fault(Method::GET, "/api/v1/queues/", 1, Fault::ResetBody(40));
-        v.proxy.fault(Method::GET, "/api/v1/queues/", 2, Fault::Reset);
+        v.proxy.fault(
+            Method::GET,
+            "/api/v1/queues/?index=0&pageLength=25",
+            1,
+            Fault::ResetBody(40),
+        );
+        v.proxy.fault(Method::GET, "/api/v1/queues/?index=0&pageLength=25", 2, Fault::Reset);
         v.open_own_table("").await;
         v.names_are(&[format!("{}-00", v.mark)]).await;
         assert!(!v.text().await.contains("could not be loaded"));
         let tries = v.proxy.seen(&Method::GET, "/api/v1/queues/").len();
         assert!((4..=6).contains(&tries), "Chromium itself repeats some: {tries}");
-        v.proxy.fault(Method::GET, "/api/v1/queues/", 20, Fault::ResetBody(40));
+        v.proxy.fault(
+            Method::GET,
+            "/api/v1/queues/?index=0&pageLength=25",
+            20,
+            Fault::ResetBody(40),
+        );
         v.click("button", "Name").await;
         v.says("Dioptra did not answer").await;
         v.proxy.heal();

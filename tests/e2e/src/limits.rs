@@ -35,6 +35,8 @@ async fn fault_43_under_a_small_maximum_page_every_list_look_up_tag_and_draft_is
             let body = json!({"name": format!("{}-tag-{number:02}", v.mark), "group": 1});
             v.caller.api(Method::POST, "/tags/", Some(body)).await.unwrap();
         }
+        // Not below the header, which stays on scrolling.
+        v.script("window.scrollTo(0, 0)", vec![]).await;
         v.click("button", &format!("Edit tags of {}", names[30])).await;
         v.see("checkbox", &format!("{}-tag-24", v.mark)).await;
         v.see("checkbox", &format!("{}-tag-00", v.mark)).await;

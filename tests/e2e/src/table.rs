@@ -360,14 +360,14 @@ async fn a_failed_load_says_what_failed_and_can_be_tried_again() {
 async fn skeleton_rows_show_while_the_first_load_is_slow_and_old_rows_stay_while_a_later_one_is() {
     member(async |v| {
         v.queues(2).await;
-        v.proxy.fault(Method::GET, "/api/v1/queues/", 1, Fault::Hold);
+        v.proxy.fault(Method::GET, "/api/v1/queues/?index=0&pageLength=25", 1, Fault::Hold);
         v.open_own_table("").await;
         v.status("Loading the queues…").await;
         v.driver.find(By::Css("tr.skeleton")).await.unwrap();
         v.proxy.release();
         v.names_are(&named(v, [1, 0])).await;
         assert!(v.driver.find(By::Css("tr.skeleton")).await.is_err());
-        v.proxy.fault(Method::GET, "/api/v1/queues/", 1, Fault::Hold);
+        v.proxy.fault(Method::GET, "/api/v1/queues/?index=0&pageLength=25", 1, Fault::Hold);
         v.click("button", "Name").await;
         v.driver.query(By::Css("table[aria-busy=true]")).first().await.unwrap();
         v.names_are(&named(v, [1, 0])).await;

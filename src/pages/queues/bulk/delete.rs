@@ -178,6 +178,9 @@ fn jobs_text(found: Option<&Result<OfName, ApiError>>) -> String {
         Some(Ok(OfName { total: 0, is_known: true, .. })) => {
             "No jobs are waiting in them.".to_owned()
         }
+        Some(Ok(OfName { total: 0, .. })) => {
+            "Jobs waiting in them: none among the 100 that wait longest; more wait.".to_owned()
+        }
         Some(Ok(OfName { total, is_known, .. })) => {
             let least = if *is_known { "" } else { "at least " };
             format!(
