@@ -375,7 +375,7 @@ async fn fault_13_texts_of_any_kind_are_shown_as_text_and_isolated() {
         let script = "const cell = document.querySelector('.clamp'), name = document.querySelector('tbody bdi');
             return [cell.dir, getComputedStyle(cell).unicodeBidi, getComputedStyle(name).unicodeBidi, window.hacked || 0]";
         assert_eq!(v.script(script, vec![]).await, json!(["auto", "isolate", "isolate", 0]));
-        v.proxy.fault(Method::GET, "/api/v1/queues/?index=0&pageLength=25", 1, Fault::Edit(with_nul));
+        v.proxy.fault(Method::GET, &format!("/api/v1/queues/{id}"), 1, Fault::Edit(with_nul));
         v.open(&format!("queues/{id}")).await;
         v.see("heading", &v.mark).await;
         v.says("<img src=x onerror='window.hacked = 1'>").await;
