@@ -34,9 +34,7 @@ pub async fn of_queue(
     progress: impl Fn(u64, u64),
     abort: &AbortSignal,
 ) -> Result<Vec<Entrypoint>, ApiError> {
-    let mut all = all(api, progress, abort).await?;
-    all.retain(|entrypoint| entrypoint.queues.iter().any(|linked| linked.id == queue));
-    Ok(all)
+    of_queues(api, &BTreeSet::from([queue]), progress, abort).await
 }
 
 /// Those whose jobs can be sent to one of the queues. `progress` as above.

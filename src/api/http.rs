@@ -18,7 +18,11 @@ use crate::domain::Page;
 
 /// Where the API is, and what its responses told beside their bodies.
 #[derive(Clone, Debug)]
-pub struct Api(Arc<Shared>, bool);
+pub struct Api {
+    shared: Arc<Shared>,
+    /// See [`Api::for_many`].
+    is_for_many: bool,
+}
 
 #[derive(Debug)]
 struct Shared {
@@ -55,27 +59,27 @@ impl Api {
             waited_ms: AtomicU64::new(0),
             confirmed: [AtomicU64::new(0), AtomicU64::new(0)],
         };
-        Self(Arc::new(shared), false)
+        Self { shared: Arc::new(shared), is_for_many: false }
     }
 
     /// The same for many writes one after the other: who is signed in is confirmed once a second, not
     /// before each of them.
     #[must_use]
     pub fn for_many(&self) -> Self {
-        Self(self.0.clone(), true)
+        Self { shared: self.shared.clone(), is_for_many: true }
     }
 
     /// This user was found to be signed in a moment ago, and that is enough.
     pub(super) fn is_confirmed(&self, user: u64) -> bool {
         const ENOUGH_MS: u64 = 1_000;
-        let [who, when] = &self.0.confirmed;
+        let [who, when] = &self.shared.confirmed;
         let age = (Date::now() as u64).saturating_sub(when.load(Ordering::Relaxed));
-        self.1 && who.load(Ordering::Relaxed) == user && age < ENOUGH_MS
+        self.is_for_many && who.load(Ordering::Relaxed) == user && age < ENOUGH_MS
     }
 
     /// This user is signed in.
     pub(super) fn set_confirmed(&self, user: u64) {
-        let [who, when] = &self.0.confirmed;
+        let [who, when] = &self.shared.confirmed;
         who.store(user, Ordering::Relaxed);
         when.store(Date::now() as u64, Ordering::Relaxed);
     }
@@ -83,20 +87,20 @@ impl Api {
     /// The URL of the API, without a slash at the end.
     #[must_use]
     pub fn base(&self) -> &str {
-        &self.0.base
+        &self.shared.base
     }
 
     /// The server's time as far as we know, in milliseconds since 1970: the `Date` of its last
     /// response and what has passed since. The clock of this computer may be a day off.
     #[must_use]
     pub fn now(&self) -> f64 {
-        Date::now() + self.0.clock_offset_ms.load(Ordering::Relaxed) as f64
+        Date::now() + self.shared.clock_offset_ms.load(Ordering::Relaxed) as f64
     }
 
     /// How long responses have been waited for so far, in milliseconds: about what they took the server.
     #[must_use]
     pub fn waited_ms(&self) -> f64 {
-        self.0.waited_ms.load(Ordering::Relaxed) as f64
+        self.shared.waited_ms.load(Ordering::Relaxed) as f64
     }
 
     /// Reads. A read whose connection breaks is retried three times: it changes nothing.
@@ -160,7 +164,7 @@ impl Api {
         body: Option<String>,
         abort: &AbortSignal,
     ) -> Result<String, ApiError> {
-        let url = format!("{}{path}", self.0.base);
+        let url = format!("{}{path}", self.shared.base);
         let retries: &[u32] = if method == Method::GET { &BACK_OFF } else { &[] };
         let mut retries = retries.iter();
         loop {
@@ -196,7 +200,7 @@ impl Api {
             let start = Date::now();
             let response = fetch(method, url, body, abort).await?;
             let waited = (Date::now() - start) as u64;
-            self.0.waited_ms.fetch_add(waited, Ordering::Relaxed);
+            self.shared.waited_ms.fetch_add(waited, Ordering::Relaxed);
             response
         };
         if response.status() == 401 {
@@ -206,7 +210,7 @@ impl Api {
         if let Some(date) = response.headers().get("date") {
             let offset = Date::parse(&date) - Date::now();
             if offset.is_finite() {
-                self.0.clock_offset_ms.store(offset as i64, Ordering::Relaxed);
+                self.shared.clock_offset_ms.store(offset as i64, Ordering::Relaxed);
             }
         }
         let text = response.text().await.map_err(|_| ApiError::Network)?;
@@ -215,15 +219,15 @@ impl Api {
 
     fn take_prefetched(&self, url: &str, abort: &AbortSignal) -> Option<Promise> {
         let key = JsValue::from_str(url);
-        let take: Function = Reflect::get(&self.0.prefetched, &key).ok()?.dyn_into().ok()?;
-        Reflect::delete_property(&self.0.prefetched, &key).ok()?;
+        let take: Function = Reflect::get(&self.shared.prefetched, &key).ok()?.dyn_into().ok()?;
+        Reflect::delete_property(&self.shared.prefetched, &key).ok()?;
         take.call1(&JsValue::NULL, abort).ok()?.dyn_into().ok()
     }
 
     /// After a write, what was prefetched before it is out of date.
     fn forget_prefetched(&self) -> Option<Promise> {
-        for key in Object::keys(&self.0.prefetched) {
-            Reflect::delete_property(&self.0.prefetched, &key).ok()?;
+        for key in Object::keys(&self.shared.prefetched) {
+            Reflect::delete_property(&self.shared.prefetched, &key).ok()?;
         }
         None
     }
@@ -327,11 +331,11 @@ async fn page<T: DeserializeOwned>(
     abort: &AbortSignal,
 ) -> Result<Page<T>, ApiError> {
     loop {
-        let count = count.min(api.0.max_rows.load(Ordering::Relaxed));
+        let count = count.min(api.shared.max_rows.load(Ordering::Relaxed));
         let path = format!("{path}?index={index}&pageLength={count}{query}");
         match api.get(&path, abort).await {
             Err(ApiError::Fields(fields)) => match max_rows(&fields).filter(|max| *max < count) {
-                Some(max) => api.0.max_rows.store(max, Ordering::Relaxed),
+                Some(max) => api.shared.max_rows.store(max, Ordering::Relaxed),
                 None => return Err(ApiError::Fields(fields)),
             },
             page => return page,

@@ -173,18 +173,12 @@ pub async fn waiting_in_any(
     queues: &BTreeSet<u64>,
     abort: &AbortSignal,
 ) -> Result<OfName, ApiError> {
-    let signature = glance(api, abort).await?;
     let list = of_status("queued", OLDEST_FIRST);
-    let total = signature[0].total;
-    let mut found = OfName { is_known: true, ..OfName::default() };
-    if total > 0 {
-        let page: Page<Job> = rows(api, &list, 0, MOST.min(total), abort).await?;
-        found.is_known = page.data.len() as u64 >= page.total_num_results;
-        let is_ours = |job: &Job| job.queue.as_ref().is_some_and(|it| queues.contains(&it.id));
-        found.jobs = page.data.into_iter().filter(is_ours).collect();
-        found.total = found.jobs.len() as u64;
-    }
-    Ok(found)
+    let page: Page<Job> = rows(api, &list, 0, MOST, abort).await?;
+    let is_known = page.data.len() as u64 >= page.total_num_results;
+    let is_ours = |job: &Job| job.queue.as_ref().is_some_and(|it| queues.contains(&it.id));
+    let jobs: Vec<_> = page.data.into_iter().filter(is_ours).collect();
+    Ok(OfName { total: jobs.len() as u64, jobs, is_known })
 }
 
 /// The jobs that wait in a queue under its name or an earlier one, and those of other queues of the

@@ -1,6 +1,6 @@
 //! The plan of an import: what each line of a list would do, before anything is sent.
 
-use std::collections::{BTreeMap, btree_map::Entry};
+use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
 use super::queue::{NewQueue, QueueFormValues};
 use crate::domain::{Group, Queue, QueueName, exchange::Line, shortened};
@@ -104,7 +104,7 @@ pub struct Known {
 pub fn plan(lines: &[Line], known: &Known, group: Option<u64>) -> Vec<PlanRow> {
     let queues: BTreeMap<(u64, &str), &Queue> =
         known.queues.iter().map(|queue| ((queue.group.id, queue.name.as_str()), queue)).collect();
-    let tags: std::collections::BTreeSet<(u64, &str)> =
+    let tags: BTreeSet<(u64, &str)> =
         known.tags.iter().map(|(group, name)| (*group, name.as_str())).collect();
     let mut seen = BTreeMap::<(u64, String), u64>::new();
     let row = |line: &Line| {
@@ -143,7 +143,7 @@ fn step(
     group: &Group,
     before: Entry<(u64, String), u64>,
     queue: Option<&Queue>,
-    tags: &std::collections::BTreeSet<(u64, &str)>,
+    tags: &BTreeSet<(u64, &str)>,
     row: &mut PlanRow,
 ) -> Step {
     match before {
@@ -173,10 +173,10 @@ fn step(
         row.remove =
             others.map(|tag| tag.name.clone()).filter(|name| !wanted.contains(name)).collect();
     }
-    let has_tags = row.add.is_empty() && row.remove.is_empty();
+    let tags_are_same = row.add.is_empty() && row.remove.is_empty();
     let says = |queue: &Queue| queue.description_or_empty().trim() == line.description.trim();
     // Dioptra takes queues without a description; such a one is left as it is.
-    if has_tags && queue.is_some_and(says) {
+    if tags_are_same && queue.is_some_and(says) {
         return Step::Same;
     }
     let values = QueueFormValues {

@@ -257,7 +257,7 @@ pub fn progress(bulk: &Bulk, close: Callback<()>) -> AnyView {
     };
     view! {
         <p role="status">{live(move || Some(tally()).filter(|tally| tally.is_over).map(|tally| tally.words()))}</p>
-        {live(move || if is_over.try_get() == Some(true) { untrack(&over) } else { running() })}
+        {live(move || if is_over.get() { untrack(&over) } else { running() })}
     }
     .into_any()
 }

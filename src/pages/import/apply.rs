@@ -74,23 +74,21 @@ fn item(row: PlanRow) -> Item {
 async fn save(api: &Api, user: u64, item: &mut Item) -> Result<(), Why> {
     let Item { row, create, change, saved, tags } = item;
     let abort = Abort::new();
-    let group = match &row.step {
-        Step::Create(new) | Step::Change(_, new) => new.group,
+    let (new, queue) = match &row.step {
+        Step::Create(new) => (new, None),
+        Step::Change(queue, new) => (new, Some(queue)),
         Step::Same | Step::Problem(_) => return Ok(()),
     };
     if saved.is_none() {
-        let outcome = match &row.step {
-            Step::Create(new) => api::save::create(api, new, user, create, &abort).await,
-            Step::Change(queue, new)
-                if new.content.description() == queue.description.as_deref() =>
-            {
+        let outcome = match queue {
+            None => api::save::create(api, new, user, create, &abort).await,
+            Some(queue) if new.content.description() == queue.description.as_deref() => {
                 SaveOutcome::Saved(queue.id)
             }
-            Step::Change(queue, new) => {
+            Some(queue) => {
                 let state = change.get_or_insert_with(|| ChangeState::new((**queue).clone(), None));
                 api::save::change(api, &new.content, user, state, &abort).await
             }
-            Step::Same | Step::Problem(_) => return Ok(()),
         };
         match outcome {
             SaveOutcome::Saved(id) => *saved = Some(id),
@@ -105,6 +103,6 @@ async fn save(api: &Api, user: u64, item: &mut Item) -> Result<(), Why> {
         return Ok(());
     }
     let mut queue = Queue { id, name: row.name.clone(), ..Queue::default() };
-    queue.group.id = group;
+    queue.group.id = new.group;
     api::tags::save(api, &queue, user, tags, &abort).await.map_err(Why::from)
 }

@@ -3,7 +3,7 @@
 
 use std::{cmp::Ordering::Equal, collections::BTreeSet};
 
-use gloo_timers::callback::Interval;
+use gloo_timers::callback::{Interval, Timeout};
 use js_sys::Date;
 use leptos::{ev, leptos_dom::helpers::WindowListenerHandle, prelude::*};
 
@@ -182,37 +182,29 @@ fn steady(context: Context, lines: Memo<Vec<Line>>) -> RwSignal<Vec<Line>> {
     let listeners = ["pointermove", "pointerdown", "keydown"]
         .map(|event| window_event_listener_untyped(event, touch));
     on_cleanup(move || listeners.into_iter().for_each(WindowListenerHandle::remove));
-    let settle = move || {
-        let now = lines.get_untracked();
-        let before = steady.get_untracked();
-        let has_hand = || {
-            Date::now() - touched.get_value() < HAND
-                && context.main_has("table:hover, table:focus-within")
-        };
-        if now.len() == before.len() || !has_hand() {
-            if now != before {
-                steady.set(now);
-            }
-            return;
-        }
-        // What shows stays true in its place.
-        let still = |(name, queue, _): Line| {
-            let line = now.iter().find(|(other, ..)| *other == name).cloned();
-            line.unwrap_or_else(|| (name, queue, "needs nothing any more.".to_owned()))
-        };
-        steady.set(before.into_iter().map(still).collect());
-    };
+    // Runs only while something waits for the hand to rest.
+    let (again, later) = (RwSignal::new(()), StoredValue::new_local(None::<Timeout>));
     effect(move || {
-        lines.track();
-        settle();
-    });
-    let later = Interval::new(500, move || {
-        let differ = lines.try_with_untracked(Vec::len) != steady.try_with_untracked(Vec::len);
-        if differ {
-            settle();
+        again.track();
+        let now = lines.get();
+        let before = steady.get_untracked();
+        let has_hand = Date::now() - touched.get_value() < HAND
+            && context.main_has("table:hover, table:focus-within");
+        let settled = if now.len() == before.len() || !has_hand {
+            now
+        } else {
+            later.set_value(Some(Timeout::new(500, move || again.set(()))));
+            // What shows stays true in its place.
+            let still = |(name, queue, _): &Line| {
+                let line = now.iter().find(|(other, ..)| other == name).cloned();
+                line.unwrap_or_else(|| (name.clone(), *queue, "needs nothing any more.".to_owned()))
+            };
+            before.iter().map(still).collect()
+        };
+        if settled != before {
+            steady.set(settled);
         }
     });
-    StoredValue::new_local(later);
     steady
 }
 

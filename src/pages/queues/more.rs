@@ -165,9 +165,8 @@ fn listen(context: Context, keys: Keys) {
         let listener = window_event_listener(ev::keydown, pressed);
         on_cleanup(move || listener.remove());
     } else if let Some(main) = context.main.get_untracked() {
-        let listener = leptos::ev::EventDescriptor::name(&ev::keydown);
         let pressed = wasm_bindgen::closure::Closure::<dyn FnMut(ev::KeyboardEvent)>::new(pressed);
-        let _ = main.add_event_listener_with_callback(&listener, pressed.as_ref().unchecked_ref());
+        let _ = main.add_event_listener_with_callback("keydown", pressed.as_ref().unchecked_ref());
         let pressed = StoredValue::new_local(pressed);
         on_cleanup(move || {
             pressed.try_with_value(|pressed| {

@@ -112,7 +112,7 @@ async fn tables(page: &WebDriver, folder: &Path) -> Result<()> {
 
 /// A selection, and a list that is to become queues.
 async fn many(page: &WebDriver, origin: &str, folder: &Path) -> Result<()> {
-    shot(page, &folder.join("selected.png"), 1280, 800, "light").await?;
+    resize(page, 1280, 800, "light").await?;
     page.goto(format!("{origin}/queues")).await?;
     wait(page, "tbody .said").await?;
     for row in [2, 4, 5] {
@@ -170,11 +170,16 @@ async fn wait(page: &WebDriver, selector: &str) -> Result<thirtyfour::WebElement
 }
 
 async fn shot(page: &WebDriver, file: &Path, width: u32, height: u32, scheme: &str) -> Result<()> {
+    resize(page, width, height, scheme).await?;
+    page.screenshot(file).await?;
+    println!("{}", file.display());
+    Ok(())
+}
+
+async fn resize(page: &WebDriver, width: u32, height: u32, scheme: &str) -> Result<()> {
     let size = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
     page.cdp().send_raw("Emulation.setDeviceMetricsOverride", size).await?;
     let media = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
     page.cdp().send_raw("Emulation.setEmulatedMedia", media).await?;
-    page.screenshot(file).await?;
-    println!("{}", file.display());
     Ok(())
 }

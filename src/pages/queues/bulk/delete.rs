@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use leptos::prelude::*;
 
-use super::{super::selection::Selection, Asked, select};
+use super::{super::selection::Selection, Asked, dialog::bulk_dialog, select};
 use crate::{
     api::{
         self, ApiError, CreateState, SaveOutcome,
@@ -16,10 +16,10 @@ use crate::{
     host::Change,
     js::Abort,
     pages::{
-        bulk::{Bulk, Why, Writing, progress},
+        bulk::{Bulk, Why, Writing},
         error_text::{error_of, explain, explain_outcome},
     },
-    ui::{Dialog, Id, LatestRequest, live, stuck},
+    ui::{Id, LatestRequest, stuck},
 };
 
 /// From so many on one types the number.
@@ -37,40 +37,22 @@ pub fn DeleteDialog(
     reload: Callback<()>,
 ) -> impl IntoView {
     let context = Context::get();
-    let running = RwSignal::new(None::<Bulk>);
-    let title = move || {
-        let words = asked.with(|asked| asked.as_ref().map(Asked::words)).unwrap_or_default();
-        format!("Delete {words}?")
-    };
-    let close = Callback::new(move |()| {
-        if let Some(bulk) = running.get_untracked()
-            && !bulk.tally().is_over
-        {
-            context.notify("Deleting goes on. What became of it will be said here.");
-        }
-        asked.set(None);
-        // What opened it is there as long as something is selected.
-        if running.get_untracked().is_some() && selection.queues.read_untracked().is_empty() {
-            context.focus_first(["h1".to_owned()]);
-        }
-        running.set(None);
-    });
-    view! {
-        <Dialog
-            open=Signal::derive(move || asked.read().is_some())
-            id=Id::DeleteManyDialog
-            title=Signal::derive(title)
-            role="alertdialog"
-            close
-        >
-            {asked.get_untracked().map(|asked| view! {
-                {live(move || match running.get() {
-                    Some(bulk) => progress(&bulk, close),
-                    None => view! { <Question user asked=asked.clone() selection reload running close /> }.into_any(),
-                })}
-            })}
-        </Dialog>
-    }
+    bulk_dialog(
+        asked,
+        Id::DeleteManyDialog,
+        "alertdialog",
+        |queues| format!("Delete {queues}?"),
+        "Deleting goes on. What became of it will be said here.",
+        move || {
+            // What opened it is there as long as something is selected.
+            if selection.queues.read_untracked().is_empty() {
+                context.focus_first(["h1".to_owned()]);
+            }
+        },
+        move |asked, running, close| {
+            view! { <Question user asked selection reload running close /> }.into_any()
+        },
+    )
 }
 
 #[component]

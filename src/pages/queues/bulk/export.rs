@@ -3,15 +3,13 @@
 use js_sys::Date;
 use leptos::prelude::*;
 
-use super::super::selection::Selection;
+use super::{super::selection::Selection, fetch::FetchAll};
 use crate::{
-    api,
     context::Context,
     domain::{ListQuery, Queue, exchange, grouped},
     js::download,
     lazy,
-    pages::explain,
-    ui::{LatestRequest, Stage, live},
+    ui::live,
 };
 
 lazy! {
@@ -33,8 +31,7 @@ const FORMATS: [Format; 2] = [
 #[component]
 pub fn Export(list: Memo<ListQuery>, selection: Option<Selection>) -> impl IntoView {
     let context = Context::get();
-    let request = LatestRequest::new();
-    let progress = RwSignal::new((0, 0));
+    let fetch = FetchAll::new();
     let problem = RwSignal::new(String::new());
     let save = move |(_, end, mime, write): Format, queues: &[Queue]| {
         let name = format!("dioptra-queues-{}.{end}", today());
@@ -48,34 +45,20 @@ pub fn Export(list: Memo<ListQuery>, selection: Option<Selection>) -> impl IntoV
             save(format, &selection.queues.read_untracked());
             return;
         }
-        let (api, list) = (context.api(), list.get_untracked());
-        let pages = move |done, all| {
-            progress.try_set((done, all));
-        };
-        request.run(
-            async move |abort| api::queues::all(&api, &list, pages, &abort).await,
-            move |found| match found {
-                Ok(queues) => save(format, &queues),
-                Err(error) => {
-                    context.failed(&error);
-                    problem.set(format!("Nothing was exported. {}", explain(&error)));
-                }
-            },
-        );
+        let failed = move |why| problem.set(format!("Nothing was exported. {why}"));
+        fetch.run(list.get_untracked(), move |queues| save(format, &queues), failed);
     };
     let button = move |format: Format| {
         view! { <button part="button" type="button" on:click=move |_| export(format)>{format.0}</button> }
     };
     let fetching = move || {
-        let (done, all) = progress.get();
-        (request.stage() >= Stage::Slow).then(|| {
-            view! {
-                <div class="row">
-                    <progress max=all.max(1).to_string() value=done.to_string() aria-label="Progress"></progress>
-                    <span>{format!("{} of {}", grouped(done), grouped(all))}</span>
-                    <button part="button" type="button" on:click=move |_| request.pending().cancel()>"Stop"</button>
-                </div>
-            }
+        let (done, all, words) = fetch.so_far()?;
+        Some(view! {
+            <div class="row">
+                <progress max=all.max(1).to_string() value=done.to_string() aria-label="Progress"></progress>
+                <span>{words}</span>
+                <button part="button" type="button" on:click=move |_| fetch.stop()>"Stop"</button>
+            </div>
         })
     };
     view! {

@@ -1,7 +1,9 @@
 //! What can be done with the selected queues.
 
 mod delete;
+mod dialog;
 mod export;
+mod fetch;
 mod select;
 mod tags;
 
@@ -10,14 +12,13 @@ pub use export::EXPORT;
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 
-use self::{delete::DeleteDialog, export::Export, tags::TagsDialog};
+use self::{delete::DeleteDialog, export::Export, fetch::FetchAll, tags::TagsDialog};
 use super::{Rows, selection::Selection};
 use crate::{
-    api,
     context::Context,
     domain::{ListQuery, Queue, grouped},
     lazy,
-    ui::{Dialog, Id, LatestRequest, Stage, effect, live},
+    ui::{Dialog, Id, effect, live},
 };
 
 lazy! {
@@ -133,8 +134,7 @@ fn arrows(event: ev::KeyboardEvent) {
 #[component]
 fn AllThatMatch(list: Memo<ListQuery>, rows: Rows, selection: Selection) -> impl IntoView {
     let context = Context::get();
-    let request = LatestRequest::new();
-    let progress = RwSignal::new((0, 0));
+    let fetch = FetchAll::new();
     let more = Memo::new(move |_| {
         rows.value().with(|page| {
             let page = page.as_ref()?;
@@ -145,36 +145,21 @@ fn AllThatMatch(list: Memo<ListQuery>, rows: Rows, selection: Selection) -> impl
         })
     });
     let select = move |_| {
-        let (api, list) = (context.api(), list.get_untracked());
-        let told = move |done, all| {
-            progress.try_set((done, all));
+        let all = move |queues: Vec<Queue>| {
+            selection.queues.update(|all| {
+                select::set(all, queues.iter().filter(|queue| select::can_be(queue)), true);
+            });
         };
-        request.run(
-            async move |abort| api::queues::all(&api, &list, told, &abort).await,
-            move |found| match found {
-                Ok(queues) => selection.queues.update(|all| {
-                    select::set(all, queues.iter().filter(|queue| select::can_be(queue)), true);
-                }),
-                Err(error) => {
-                    context.failed(&error);
-                    context.notify(format!(
-                        "Not all could be selected. {}",
-                        crate::pages::explain(&error)
-                    ));
-                }
-            },
-        );
+        let failed = move |why| context.notify(format!("Not all could be selected. {why}"));
+        fetch.run(list.get_untracked(), all, failed);
     };
     view! {
-        {live(move || more.get().filter(|_| request.stage() == Stage::Idle).map(|all| view! {
+        {live(move || more.get().filter(|_| fetch.is_idle()).map(|all| view! {
             <button part="button" type="button" on:click=select>{format!("Select all {} that match", grouped(all))}</button>
         }))}
-        {live(move || (request.stage() >= Stage::Slow).then(|| {
-            let (done, all) = progress.get();
-            view! {
-                <span>{format!("Selecting: {} of {} …", grouped(done), grouped(all))}</span>
-                <button part="button" type="button" on:click=move |_| request.pending().cancel()>"Stop"</button>
-            }
+        {live(move || fetch.so_far().map(|(.., words)| view! {
+            <span>{format!("Selecting: {words} …")}</span>
+            <button part="button" type="button" on:click=move |_| fetch.stop()>"Stop"</button>
         }))}
     }
 }

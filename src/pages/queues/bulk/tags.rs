@@ -1,10 +1,10 @@
 //! Putting tags on many queues, and taking them off.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use leptos::{ev, prelude::*};
 
-use super::Asked;
+use super::{Asked, dialog::bulk_dialog};
 use crate::{
     api::{self, tags::TagChoice},
     context::Context,
@@ -13,10 +13,10 @@ use crate::{
     host::Change,
     js::Abort,
     pages::{
-        bulk::{Bulk, Why, Writing, progress},
+        bulk::{Bulk, Why, Writing},
         explain,
     },
-    ui::{Dialog, Id, LatestRequest, Progress, live},
+    ui::{Id, LatestRequest, Progress, live},
 };
 
 /// A tag as some of the queues have it.
@@ -36,37 +36,17 @@ pub fn TagsDialog(
     asked: RwSignal<Option<Asked>>,
     reload: Callback<()>,
 ) -> impl IntoView {
-    let context = Context::get();
-    let running = RwSignal::new(None::<Bulk>);
-    let title = move || {
-        let words = asked.with(|asked| asked.as_ref().map(Asked::words)).unwrap_or_default();
-        format!("Edit tags of {words}")
-    };
-    let close = Callback::new(move |()| {
-        if let Some(bulk) = running.get_untracked()
-            && !bulk.tally().is_over
-        {
-            context.notify("Saving tags goes on. What became of it will be said here.");
-        }
-        asked.set(None);
-        running.set(None);
-    });
-    view! {
-        <Dialog
-            open=Signal::derive(move || asked.read().is_some())
-            id=Id::TagsManyDialog
-            title=Signal::derive(title)
-            role="dialog"
-            close
-        >
-            {asked.get_untracked().map(|asked| view! {
-                {live(move || match running.get() {
-                    Some(bulk) => progress(&bulk, close),
-                    None => view! { <Choices user asked=asked.clone() reload running close /> }.into_any(),
-                })}
-            })}
-        </Dialog>
-    }
+    bulk_dialog(
+        asked,
+        Id::TagsManyDialog,
+        "dialog",
+        |queues| format!("Edit tags of {queues}"),
+        "Saving tags goes on. What became of it will be said here.",
+        || {},
+        move |asked, running, close| {
+            view! { <Choices user asked reload running close /> }.into_any()
+        },
+    )
 }
 
 #[component]
@@ -84,8 +64,7 @@ fn Choices(
     let request = LatestRequest::new();
     // All tags of the groups of these queues, by group.
     let known = RwSignal::new(BTreeMap::<u64, Vec<Tag>>::new());
-    let groups: std::collections::BTreeSet<u64> =
-        asked.queues.iter().map(|queue| queue.group.id).collect();
+    let groups: BTreeSet<u64> = asked.queues.iter().map(|queue| queue.group.id).collect();
     let load = move || {
         let (api, groups) = (context.api(), groups.clone());
         let all = async move |abort: web_sys::AbortSignal| {
@@ -189,15 +168,12 @@ fn Choices(
 
 /// A tag: on all, on none, or mixed until somebody decides.
 fn item(name: String, count: usize, choices: RwSignal<Vec<Choice>>) -> AnyView {
-    // The dialog may be gone while an item still shows.
     let of = {
         let name = name.clone();
         move || {
-            let of = choices.try_with(|choices| {
-                let choice = choices.iter().find(|choice| choice.name == name);
-                choice.map(|choice| (choice.on, choice.wanted))
-            });
-            of.flatten().unwrap_or_default()
+            let choices = choices.read();
+            let choice = choices.iter().find(|choice| choice.name == name);
+            choice.map(|choice| (choice.on, choice.wanted)).unwrap_or_default()
         }
     };
     let is_on = {
