@@ -4,6 +4,7 @@ use serde_json::json;
 use testkit::{Method, proxy::Fault};
 
 use crate::{
+    jobs::with_jobs,
     lab::{entrypoint, jobs, post},
     visit::{Visit, member},
 };
@@ -37,7 +38,7 @@ async fn linked(v: &Visit, entrypoint: u64) -> Vec<u64> {
 
 #[tokio::test]
 async fn the_question_says_which_entrypoints_lose_the_queue_and_how_many_jobs_wait_in_it() {
-    member(async |v| {
+    with_jobs(async |v, _, _| {
         let ids = v.queues(2).await;
         let first = entrypoint(v, "train", ids[0]).await;
         // More than fit on one page of the server's.
@@ -62,7 +63,7 @@ async fn the_question_says_which_entrypoints_lose_the_queue_and_how_many_jobs_wa
 
 #[tokio::test]
 async fn only_jobs_that_still_wait_are_counted() {
-    member(async |v| {
+    with_jobs(async |v, _, _| {
         let id = v.queues(1).await[0];
         let entrypoint = entrypoint(v, "train", id).await;
         jobs(v, entrypoint, id, 4).await;

@@ -12,7 +12,7 @@ use thirtyfour::prelude::*;
 
 use crate::{
     jobs::{cell_says, region_says, with_jobs},
-    lab::{age, entrypoint_of, experiment, send, set_status},
+    lab::{Lab, age},
     visit::{PASSWORD, Start, Visit, visit},
 };
 
@@ -27,12 +27,11 @@ async fn jobs_change_in_place_and_changed_queues_wait_for_a_button() {
     with_jobs(async |v, _, _| {
         let queue = v.queues(2).await[0];
         let name = format!("{}-00", v.mark);
-        let entrypoint = entrypoint_of(v, "train", &[queue], "pass").await;
-        let experiment = experiment(v, entrypoint).await;
+        let lab = Lab::new(v, &[queue]).await;
         v.open("queues").await;
         cell_says(v, &name, "Idle").await;
         let names = v.names().await;
-        send(v, experiment, entrypoint, queue).await;
+        lab.send(v, queue).await;
         v.caller.queue(&format!("{}-new", v.mark), None).await.unwrap();
         v.until_slowly("the job shows by itself", async || {
             v.text().await.contains("1 waiting for")
@@ -67,12 +66,11 @@ async fn what_needs_attention_does_not_move_rows_under_a_hand() {
     with_jobs(async |v, dioptra, _| {
         let queue = v.queues(2).await[0];
         let name = format!("{}-00", v.mark);
-        let entrypoint = entrypoint_of(v, "train", &[queue], "pass").await;
-        let experiment = experiment(v, entrypoint).await;
+        let lab = Lab::new(v, &[queue]).await;
         v.open("queues").await;
         cell_says(v, &name, "Idle").await;
         let before = first_row(v).await;
-        let job = send(v, experiment, entrypoint, queue).await;
+        let job = lab.send(v, queue).await;
         age(&dioptra.database, job, 7_200);
         // A hand moves over the rows until the news are there.
         let row = v.see("link", &name).await;
@@ -109,13 +107,12 @@ async fn the_form_suggests_names_whose_jobs_were_taken_lately_before_those_of_di
     with_jobs(async |v, _, _| {
         let ids = v.queues(2).await;
         let name = format!("{}-00", v.mark);
-        let entrypoint = entrypoint_of(v, "train", &ids, "pass").await;
-        let experiment = experiment(v, entrypoint).await;
-        let job = send(v, experiment, entrypoint, ids[0]).await;
+        let lab = Lab::new(v, &ids).await;
+        let job = lab.send(v, ids[0]).await;
         // This one only waits.
-        send(v, experiment, entrypoint, ids[1]).await;
+        lab.send(v, ids[1]).await;
         for status in ["started", "finished"] {
-            assert!(set_status(&v.caller, experiment, job, status).await);
+            assert!(lab.set_status(&v.caller, job, status).await);
         }
         v.open("queues/new").await;
         v.click("textbox", "Name").await;
@@ -152,9 +149,8 @@ async fn with_the_exporter_it_is_said_who_listens_and_the_page_follows_a_real_wo
     with_proof(async |v, dioptra, redis, _exporter| {
         let queue = v.queues(1).await[0];
         let name = format!("{}-00", v.mark);
-        let entrypoint = entrypoint_of(v, "sleep", &[queue], "time.sleep(20)").await;
-        let experiment = experiment(v, entrypoint).await;
-        let job = send(v, experiment, entrypoint, queue).await;
+        let lab = Lab::doing(v, &[queue], "time.sleep(20)").await;
+        let job = lab.send(v, queue).await;
         v.open("queues").await;
         cell_says(v, &name, "No worker listens to this name").await;
         region_says(v, "Needs attention", "No worker listens to this name.").await;
@@ -167,7 +163,7 @@ async fn with_the_exporter_it_is_said_who_listens_and_the_page_follows_a_real_wo
         v.until_slowly("it has ended", async || v.text().await.contains("ago, finished")).await;
         drop(running);
         // One that Redis has lost.
-        let lost = send(v, experiment, entrypoint, queue).await;
+        let lost = lab.send(v, queue).await;
         age(&dioptra.database, lost, 600);
         redis.flush().await.unwrap();
         v.driver.refresh().await.unwrap();
@@ -188,9 +184,8 @@ async fn fault_51_without_redis_and_its_exporter_the_verdicts_stay_true() {
     with_proof(async |v, dioptra, redis, exporter| {
         let queue = v.queues(1).await[0];
         let name = format!("{}-00", v.mark);
-        let entrypoint = entrypoint_of(v, "train", &[queue], "pass").await;
-        let experiment = experiment(v, entrypoint).await;
-        let job = send(v, experiment, entrypoint, queue).await;
+        let lab = Lab::new(v, &[queue]).await;
+        let job = lab.send(v, queue).await;
         age(&dioptra.database, job, 7_200);
         v.open("queues").await;
         cell_says(v, &name, "No worker listens to this name").await;

@@ -7,7 +7,7 @@ use testkit::{Method, proxy::Fault};
 
 use crate::{
     jobs::{region_says, with_jobs},
-    lab::{age, entrypoint_of, experiment, post, send, set_status},
+    lab::{Lab, age, post},
     visit::Visit,
 };
 
@@ -15,11 +15,10 @@ use crate::{
 async fn a_job_that_ended_or_was_reset_is_sent_again_as_a_copy() {
     with_jobs(async |v, _, _| {
         let queue = v.queues(1).await[0];
-        let entrypoint = entrypoint_of(v, "train", &[queue], "pass").await;
-        let experiment = experiment(v, entrypoint).await;
-        let job = send(v, experiment, entrypoint, queue).await;
+        let lab = Lab::new(v, &[queue]).await;
+        let job = lab.send(v, queue).await;
         for status in ["started", "failed"] {
-            assert!(set_status(&v.caller, experiment, job, status).await);
+            assert!(lab.set_status(&v.caller, job, status).await);
         }
         v.open(&format!("queues/{queue}")).await;
         v.says("ago, failed").await;
@@ -34,7 +33,7 @@ async fn a_job_that_ended_or_was_reset_is_sent_again_as_a_copy() {
             assert_eq!(copy[part], of[part], "{part}");
         }
         // Reset: Dioptra does not send it to a worker again.
-        assert!(set_status(&v.caller, experiment, job, "reset").await);
+        assert!(lab.set_status(&v.caller, job, "reset").await);
         v.driver.refresh().await.unwrap();
         let reset =
             format!("Job {job} was reset. Dioptra does not send it to a worker again by itself.");
@@ -48,10 +47,9 @@ async fn a_job_that_ended_or_was_reset_is_sent_again_as_a_copy() {
 async fn a_job_that_runs_beyond_its_limit_is_marked_as_failed() {
     with_jobs(async |v, dioptra, _| {
         let queue = v.queues(1).await[0];
-        let entrypoint = entrypoint_of(v, "train", &[queue], "pass").await;
-        let experiment = experiment(v, entrypoint).await;
-        let job = send(v, experiment, entrypoint, queue).await;
-        assert!(set_status(&v.caller, experiment, job, "started").await);
+        let lab = Lab::new(v, &[queue]).await;
+        let job = lab.send(v, queue).await;
+        assert!(lab.set_status(&v.caller, job, "started").await);
         age(&dioptra.database, job, 93_600);
         v.open(&format!("queues/{queue}")).await;
         let lost = format!(
@@ -71,10 +69,9 @@ async fn a_job_that_runs_beyond_its_limit_is_marked_as_failed() {
 async fn the_latest_log_lines_of_a_running_job_show_the_newest_last() {
     with_jobs(async |v, _, _| {
         let queue = v.queues(1).await[0];
-        let entrypoint = entrypoint_of(v, "train", &[queue], "pass").await;
-        let experiment = experiment(v, entrypoint).await;
-        let job = send(v, experiment, entrypoint, queue).await;
-        assert!(set_status(&v.caller, experiment, job, "started").await);
+        let lab = Lab::new(v, &[queue]).await;
+        let job = lab.send(v, queue).await;
+        assert!(lab.set_status(&v.caller, job, "started").await);
         v.open(&format!("queues/{queue}")).await;
         v.click("button", &format!("Show latest log lines of job {job}")).await;
         v.says("Its worker has sent no lines yet").await;
@@ -124,12 +121,11 @@ async fn fault_50_a_job_that_is_taken_while_one_cancels_or_moves_it_is_said_to_b
     with_jobs(async |v, _, _| {
         let ids = v.queues(2).await;
         let ids = [ids[0], ids[1]];
-        let entrypoint = entrypoint_of(v, "train", &ids, "pass").await;
-        let experiment = experiment(v, entrypoint).await;
+        let lab = Lab::new(v, &ids).await;
         let mut kinds = std::collections::BTreeMap::<String, u32>::new();
         for round in 0..ROUNDS {
             let is_move = round % 2 == 1;
-            let job = send(v, experiment, entrypoint, ids[0]).await;
+            let job = lab.send(v, ids[0]).await;
             v.open(&format!("queues/{}", ids[0])).await;
             v.click("button", &format!("{} job {job}", if is_move { "Move" } else { "Cancel" }))
                 .await;
@@ -143,7 +139,7 @@ async fn fault_50_a_job_that_is_taken_while_one_cancels_or_moves_it_is_said_to_b
                 let (v_caller, delay) = (v.other().await, Duration::from_millis(round * 7 % 180));
                 tokio::spawn(async move {
                     tokio::time::sleep(delay).await;
-                    set_status(&v_caller, experiment, job, "started").await
+                    lab.set_status(&v_caller, job, "started").await
                 })
             };
             v.click_in_dialog(if is_move { "Move" } else { "Cancel job" }).await;
@@ -170,10 +166,9 @@ async fn fault_50_a_job_that_is_taken_between_the_look_and_the_deletion_is_said_
     with_jobs(async |v, _, _| {
         let ids = v.queues(2).await;
         let ids = [ids[0], ids[1]];
-        let entrypoint = entrypoint_of(v, "train", &ids, "pass").await;
-        let experiment = experiment(v, entrypoint).await;
+        let lab = Lab::new(v, &ids).await;
         for is_move in [false, true] {
-            let job = send(v, experiment, entrypoint, ids[0]).await;
+            let job = lab.send(v, ids[0]).await;
             v.open(&format!("queues/{}", ids[0])).await;
             v.click("button", &format!("{} job {job}", if is_move { "Move" } else { "Cancel" }))
                 .await;
@@ -184,7 +179,7 @@ async fn fault_50_a_job_that_is_taken_between_the_look_and_the_deletion_is_said_
             v.proxy.fault(Method::DELETE, &path, 1, Fault::Hold);
             v.click_in_dialog(if is_move { "Move" } else { "Cancel job" }).await;
             v.proxy.wait_for(&Method::DELETE, &path, 1).await;
-            assert!(set_status(&v.caller, experiment, job, "started").await);
+            assert!(lab.set_status(&v.caller, job, "started").await);
             v.proxy.release();
             v.says("in the same moment").await;
             let said = v.script("return deep('.outcomes p')[0].innerText", vec![]).await;

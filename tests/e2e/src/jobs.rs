@@ -8,7 +8,7 @@ use testkit::{
 
 use crate::{
     access::all_is_well,
-    lab::{age, entrypoint_of, experiment, send, worker},
+    lab::{Lab, age, entrypoint_of, worker},
     visit::{Start, Visit, visit},
 };
 
@@ -43,11 +43,10 @@ async fn a_job_waits_is_taken_by_the_worker_whose_command_shows_and_ends_and_the
     with_jobs(async |v, dioptra, redis| {
         let queue = v.queues(1).await[0];
         let name = format!("{}-00", v.mark);
-        let entrypoint = entrypoint_of(v, "sleep", &[queue], "time.sleep(25)").await;
-        let experiment = experiment(v, entrypoint).await;
+        let lab = Lab::doing(v, &[queue], "time.sleep(25)").await;
         v.open("queues").await;
         cell_says(v, &name, "Idle").await;
-        let job = send(v, experiment, entrypoint, queue).await;
+        let job = lab.send(v, queue).await;
         v.click("button", "Refresh").await;
         cell_says(v, &name, "1 waiting for").await;
         v.open(&format!("queues/{queue}")).await;
@@ -61,7 +60,7 @@ async fn a_job_waits_is_taken_by_the_worker_whose_command_shows_and_ends_and_the
         region_says(v, "Jobs", "Idle.").await;
         drop(running);
         // The next one waits: somebody took jobs of this name before.
-        let next = send(v, experiment, entrypoint, queue).await;
+        let next = lab.send(v, queue).await;
         age(&dioptra.database, next, 7_200);
         v.driver.refresh().await.unwrap();
         region_says(v, "Jobs", "1 waiting for 2 hours. The last job was taken").await;
@@ -80,10 +79,9 @@ async fn what_traces_prove_is_said_on_the_table_and_on_the_queues_page() {
     with_jobs(async |v, dioptra, _| {
         let ids = v.queues(3).await;
         let [never, renamed, fresh] = [ids[0], ids[1], ids[2]];
-        let entrypoint = entrypoint_of(v, "train", &ids, "pass").await;
-        let experiment = experiment(v, entrypoint).await;
+        let lab = Lab::new(v, &ids).await;
         for queue in [never, never, renamed, fresh] {
-            let job = send(v, experiment, entrypoint, queue).await;
+            let job = lab.send(v, queue).await;
             if queue != fresh {
                 age(&dioptra.database, job, 7_200);
             }
@@ -121,11 +119,10 @@ async fn what_traces_prove_is_said_on_the_table_and_on_the_queues_page() {
 async fn waiting_jobs_are_cancelled_and_moved_and_each_is_told() {
     with_jobs(async |v, _, _| {
         let ids = v.queues(2).await;
-        let entrypoint = entrypoint_of(v, "train", &ids, "pass").await;
-        let experiment = experiment(v, entrypoint).await;
+        let lab = Lab::new(v, &ids).await;
         let mut jobs = Vec::new();
         for _ in 0..4 {
-            jobs.push(send(v, experiment, entrypoint, ids[0]).await);
+            jobs.push(lab.send(v, ids[0]).await);
         }
         let there = async |job: u64| {
             v.caller.api(testkit::Method::GET, &format!("/jobs/{job}"), None).await.ok()
@@ -189,10 +186,9 @@ async fn entrypoints_are_linked_and_unlinked_on_the_queues_page() {
 async fn renaming_while_jobs_wait_is_asked_about_first() {
     with_jobs(async |v, _, _| {
         let queue = v.queues(1).await[0];
-        let entrypoint = entrypoint_of(v, "train", &[queue], "pass").await;
-        let experiment = experiment(v, entrypoint).await;
+        let lab = Lab::new(v, &[queue]).await;
         for _ in 0..2 {
-            send(v, experiment, entrypoint, queue).await;
+            lab.send(v, queue).await;
         }
         v.open(&format!("queues/{queue}/edit")).await;
         v.until("the form is filled", async || v.value("textbox", "Name").await.ends_with("-00"))

@@ -63,6 +63,36 @@ pub async fn jobs(v: &Visit, entrypoint: u64, queue: u64, count: usize) {
     }
 }
 
+/// All that jobs need: an entrypoint that is linked to queues, and an experiment that it belongs to.
+#[derive(Clone, Copy)]
+pub struct Lab {
+    pub entrypoint: u64,
+    pub experiment: u64,
+}
+
+impl Lab {
+    /// Jobs of this one do nothing.
+    pub async fn new(v: &Visit, queues: &[u64]) -> Self {
+        Self::doing(v, queues, "pass").await
+    }
+
+    /// Jobs of this one do this in Python.
+    pub async fn doing(v: &Visit, queues: &[u64], does: &str) -> Self {
+        let entrypoint = entrypoint_of(v, "train", queues, does).await;
+        Self { entrypoint, experiment: experiment(v, entrypoint).await }
+    }
+
+    /// Sends a job to the queue; its id.
+    pub async fn send(self, v: &Visit, queue: u64) -> u64 {
+        send(v, self.experiment, self.entrypoint, queue).await
+    }
+
+    /// Sets a job's status, as its worker does; whether that was possible.
+    pub async fn set_status(self, caller: &Caller, job: u64, status: &str) -> bool {
+        set_status(caller, self.experiment, job, status).await
+    }
+}
+
 /// Sets a job's status, as its worker does.
 pub async fn set_status(caller: &Caller, experiment: u64, job: u64, status: &str) -> bool {
     let path = format!("/experiments/{experiment}/jobs/{job}/status");

@@ -5,7 +5,7 @@ use testkit::{Method, proxy::Fault};
 use thirtyfour::prelude::*;
 
 use crate::{
-    lab::{entrypoint_of, jobs},
+    lab::{Lab, entrypoint_of},
     visit::{Start, Visit, dioptra, member, visit},
 };
 
@@ -142,9 +142,10 @@ async fn many_are_deleted_with_what_that_touches_and_one_undo_brings_all_back() 
 async fn few_are_deleted_without_typing_and_waiting_jobs_are_counted_together() {
     crate::jobs::with_jobs(async |v, _, _| {
         let ids = v.queues(3).await;
-        let entrypoint = entrypoint_of(v, "train", &ids, "pass").await;
-        jobs(v, entrypoint, ids[0], 2).await;
-        jobs_more(v, entrypoint, ids[1]).await;
+        let lab = Lab::new(v, &ids).await;
+        for queue in [ids[0], ids[0], ids[1]] {
+            lab.send(v, queue).await;
+        }
         v.open("queues").await;
         select(v, &[0, 1]).await;
         press(v, "Delete").await;
@@ -154,12 +155,6 @@ async fn few_are_deleted_without_typing_and_waiting_jobs_are_counted_together() 
         v.says("2 done, 0 failed, 0 not begun").await;
     })
     .await;
-}
-
-async fn jobs_more(v: &Visit, entrypoint: u64, queue: u64) {
-    let experiments = v.caller.api(Method::GET, "/experiments/", None).await.unwrap();
-    let experiment = experiments["data"][0]["id"].as_u64().unwrap();
-    crate::lab::send(v, experiment, entrypoint, queue).await;
 }
 
 #[tokio::test]

@@ -13,20 +13,20 @@ use testkit::{
 
 use crate::{
     jobs::{cell_says, with_jobs},
-    lab::{entrypoint_of, experiment, send},
+    lab::Lab,
     visit::{Start, Visit, visit},
 };
 
-/// 20,000 jobs over 300 names; so many of them wait. One more that waits was sent just now.
-async fn fill(v: &Visit, dioptra: &Dioptra, waiting: usize) -> u64 {
+/// 20,000 jobs over 300 names; so many of them wait. Gives the first queue, and what its jobs need. (The job
+/// that the others are like was cancelled: Redis counts it still.)
+async fn fill(v: &Visit, dioptra: &Dioptra, waiting: usize) -> (u64, Lab) {
     let queue = v.queues(1).await[0];
-    let entrypoint = entrypoint_of(v, "train", &[queue], "pass").await;
-    let experiment = experiment(v, entrypoint).await;
-    let job = send(v, experiment, entrypoint, queue).await;
+    let lab = Lab::new(v, &[queue]).await;
+    let job = lab.send(v, queue).await;
     dioptra.fill(299).unwrap();
     dioptra.fill_jobs(20_000, waiting, 300).unwrap();
     v.caller.api(Method::DELETE, &format!("/jobs/{job}"), None).await.unwrap();
-    queue
+    (queue, lab)
 }
 
 /// How many rows of jobs a request asks for.
@@ -89,11 +89,9 @@ async fn with_proof_three_requests_are_enough_for_a_thousand_waiting_jobs() {
     let dioptra = Dioptra::temporary_with("scale-proof", &setup).await.unwrap();
     let start = Start { workers: Some(&exporter.address), ..Start::new(&dioptra.origin) };
     visit(start, true, async |v| {
-        let queue = fill(v, &dioptra, 1_000).await;
-        let entrypoint = entrypoint_of(v, "again", &[queue], "pass").await;
-        let experiment = experiment(v, entrypoint).await;
+        let (queue, lab) = fill(v, &dioptra, 1_000).await;
         for _ in 0..3 {
-            send(v, experiment, entrypoint, queue).await;
+            lab.send(v, queue).await;
         }
         v.proxy.forget();
         v.open("queues").await;
