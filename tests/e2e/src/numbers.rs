@@ -1,11 +1,14 @@
 //! Times that numbers hold: these run one after the other, with nothing beside them.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
+use serde_json::json;
 use testkit::{dioptra::Dioptra, http::Caller};
 
 use crate::{
     exchange::{check, plan},
+    jobs::{cell_says, with_jobs},
+    scale::fill,
     visit::{PASSWORD, Start, member, visit},
 };
 
@@ -101,6 +104,52 @@ async fn five_hundred_are_imported_with_no_request_more_than_the_api_needs() {
         eprintln!("500 queues: the API took {api:?}, the import {import:?}: {ratio:.2}");
         // The bench has the figure. A request more for each queue would make it two.
         assert!(ratio <= 1.5, "{ratio}");
+    })
+    .await;
+}
+
+/// How long tabs that follow are watched.
+fn watched() -> Duration {
+    let seconds = std::env::var("E2E_FOLLOW_SECONDS").ok().and_then(|it| it.parse().ok());
+    Duration::from_secs(seconds.unwrap_or(40))
+}
+
+#[tokio::test]
+async fn tabs_that_stay_open_cost_the_server_one_per_cent_and_ten_no_more_than_one() {
+    with_jobs(async |v, dioptra, _| {
+        fill(v, dioptra, 0).await;
+        v.open("queues").await;
+        cell_says(v, "bulk-299", "Idle").await;
+        for _ in 1..10 {
+            // Windows, not tabs: none of them is hidden.
+            v.driver.new_window().await.unwrap();
+            let windows = v.driver.windows().await.unwrap();
+            v.driver.switch_to_window(windows.last().unwrap().clone()).await.unwrap();
+            v.open("queues").await;
+            cell_says(v, "bulk-299", "Idle").await;
+        }
+        v.proxy.forget();
+        let start = Instant::now();
+        // What is measured is what happens meanwhile; a slow server is looked at less often.
+        tokio::time::sleep(watched()).await;
+        let requests = || v.proxy.all().iter().filter(|it| it.path.starts_with("/api/")).count();
+        v.until_slowly("two looks", async || requests() >= 6).await;
+        let passed = start.elapsed();
+        let took: Vec<_> = v
+            .proxy
+            .all()
+            .iter()
+            .filter(|it| it.path.starts_with("/api/"))
+            .map(|it| it.took.as_secs_f64())
+            .collect();
+        // A look is three requests.
+        let looks: Vec<f64> = took.chunks(3).map(|look| look.iter().sum()).collect();
+        eprintln!("looks within {passed:?} took the server {looks:.3?} s");
+        // The pause after the last one is not over.
+        let paid: f64 = looks[..looks.len() - 1].iter().sum();
+        assert!(paid <= 0.01 * passed.as_secs_f64(), "{looks:?}");
+        assert!(looks.len() as u64 <= passed.as_secs() / 10 + 1, "{looks:?}");
+        assert_eq!(json!(v.driver.windows().await.unwrap().len()), json!(10));
     })
     .await;
 }
