@@ -75,6 +75,7 @@ const screen = computed(() => {
     heading="hidden"
     heading-level="1"
     dashboard="/jobs/{id}"
+    style="--dq-top: 50px"
     :path="path"
     :group-id="group?.id"
     :theme="$q.dark.isActive ? 'dark' : 'light'"

@@ -121,6 +121,8 @@ if [ -z "$undo" ]; then
   [ -f "$override" ] || : >"$override"
   ! grep -q '^services:[[:space:]]*[^[:space:]#]' "$override" ||
     fail "$override has its services in one line: put them into lines of their own"
+  ! grep -q '^[[:space:]]*volumes:[[:space:]]*\[' "$override" ||
+    fail "$override has volumes in one line: put them into lines of their own"
   change "$override" awk -v mark="$mark" -v service="$service" -v release="$release" -v conf="$conf" \
     -v exporter="$exporter" -v redis="$redis" -v networks="$networks" '
     # One more line, of this indentation.
@@ -193,8 +195,10 @@ if [ -z "$undo" ]; then
   # The rest works without it; the image may have to be brought by hand.
   docker compose up -d --no-deps "$exporter" ||
     echo "install.sh: $exporter did not start: workers are not shown until it does" >&2
-else
-  docker compose rm --force --stop "$exporter" >/dev/null 2>&1 || true
+elif [ -f "$saved/$override" ]; then
+  # Compose knows it by the file as it was.
+  COMPOSE_FILE="docker-compose.yml:$saved/$override" docker compose rm --force --stop "$exporter" >/dev/null 2>&1 ||
+    true
 fi
 
 if [ -n "$undo" ]; then

@@ -125,7 +125,7 @@ async fn the_workers_show_to_whoever_is_signed_in_and_nobody_gets_anything_else(
         })
         .await;
         v.driver.refresh().await.unwrap();
-        v.says("1 worker listens to this name:").await;
+        v.says("1 worker listens to this name").await;
         v.says(": idle").await;
         drop(worker);
     })
@@ -211,13 +211,15 @@ async fn a_step_of_the_installation_that_fails_leaves_all_as_it_was() {
     assert!(!done);
     assert!(said.contains("is no deployment of Dioptra"), "{said}");
 
-    std::fs::write(deployment.folder.join("docker-compose.override.yml"), "services: {}\n")
-        .unwrap();
-    let before = files(&deployment);
-    let (done, said) = run(&deployment, &install);
-    assert!(!done);
-    assert!(said.contains("put them into lines of their own"), "{said}");
-    assert_eq!(files(&deployment), before);
+    for text in ["services: {}\n", "services:\n  x-nginx:\n    volumes: [\"./a:/a\", \"./b:/b\"]\n"]
+    {
+        std::fs::write(deployment.folder.join("docker-compose.override.yml"), text).unwrap();
+        let before = files(&deployment);
+        let (done, said) = run(&deployment, &install);
+        assert!(!done);
+        assert!(said.contains("put them into lines of their own"), "{said}");
+        assert_eq!(files(&deployment), before);
+    }
 }
 
 /// Runs `dashboard.mjs` of the project.
