@@ -166,6 +166,7 @@ fn content(context: Context, view: View) -> AnyView {
                 move || session.check(),
                 None,
             )}
+            {progress(session, false)}
         }
         .into_any(),
         View::Screen { route, user, .. } => screen(route, user, current_list(context)),
@@ -189,10 +190,18 @@ fn content(context: Context, view: View) -> AnyView {
 
 /// Until it is known who is signed in: the skeleton of the table, and how long it takes.
 fn unknown(session: Session, route: &Route) -> AnyView {
-    let pending = session.request().pending();
     let is_table = matches!(route, Route::Queues(_));
     view! {
         {is_table.then(|| view! { <QueuesSkeleton /> })}
+        {progress(session, is_table)}
+    }
+    .into_any()
+}
+
+/// How long it takes to know who is signed in, and a way out. Where there is a skeleton that is not shown.
+fn progress(session: Session, is_table: bool) -> AnyView {
+    let pending = session.request().pending();
+    view! {
         {live(move || (pending.stage() >= Stage::Slow).then(|| view! {
             <p role="status" class:visually-hidden=is_table>"Loading…"</p>
         }))}

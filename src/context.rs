@@ -94,7 +94,7 @@ impl Context {
     }
 
     /// Names the screen of a form, whose title says when something is wrong.
-    pub fn set_form_title(self, title: &'static str, form: FormState) {
+    pub fn set_form_title(self, title: String, form: FormState) {
         let problems = form.problems();
         let is_wrong = Memo::new(move |_| !problems.read().is_empty());
         effect(move || {

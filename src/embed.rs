@@ -81,7 +81,8 @@ impl Options {
     fn settings(&self) -> Settings {
         // A fraction or a negative number becomes the nearest whole one.
         Settings {
-            group: self.group_id().map(|id| id as u64),
+            // The server has ids up to 2⁶³.
+            group: self.group_id().filter(|id| *id < 9e18).map(|id| id as u64),
             page_size: PageSize::of(self.page_size() as u64).unwrap_or_default(),
             readonly: self.readonly(),
             label: self.label(),

@@ -13,8 +13,9 @@ use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
     context::Context,
+    forms::Problem,
     host::Event,
-    ui::{LatestRequest, Stage, effect, failure, live},
+    ui::{FormState, LatestRequest, Stage, effect, failure, live},
 };
 
 /// What the function of a chunk gives.
@@ -164,6 +165,24 @@ impl<A: Clone + Send + Sync + 'static> Lazy<A> {
     }
 }
 
+impl<A: Clone + Send + Sync + 'static> Lazy<A> {
+    /// Does what a form is sent for, which shows nothing of its own, once its chunk is loaded.
+    pub fn send(&'static self, form: FormState, arguments: A) {
+        if self.try_build(arguments.clone()).is_some() {
+            return;
+        }
+        form.send(
+            "Loading…",
+            move |_| self.chunk.load(),
+            move |_, is_on_screen| {
+                if is_on_screen && self.try_build(arguments).is_none() {
+                    form.fail(vec![Problem::Form(format!("Nothing was sent. {MISSING}. {WHY}"))]);
+                }
+            },
+        );
+    }
+}
+
 const MISSING: &str = "A part of the app could not be loaded";
 const WHY: &str = "The network may be gone, or a new version may have been deployed. Try again; if that does not help, reload the page.";
 
@@ -209,7 +228,7 @@ pub fn when_chunk_ready(
     let context = Context::get();
     let wanted = Signal::derive(wanted);
     let is_ready = RwSignal::new(chunk.is_loaded());
-    let tries = RwSignal::new(0);
+    let tries = RwSignal::new(0_u32);
     let request = LatestRequest::new();
     effect(move || {
         tries.track();
@@ -221,8 +240,15 @@ pub fn when_chunk_ready(
                 context.dismiss();
                 is_ready.set(true);
             } else {
-                let again = move || *tries.write() += 1;
-                context.notify_with_action(format!("{MISSING}. {WHY}"), "Try again", again);
+                let is_first = tries.get_untracked() == 0;
+                let (label, act): (_, fn(RwSignal<u32>)) = if is_first || context.host.is_element()
+                {
+                    ("Try again", |tries| *tries.write() += 1)
+                } else {
+                    ("Reload", |_| drop(window().location().reload()))
+                };
+                let text = format!("{MISSING}. {WHY}");
+                context.notify_with_action(text, label, move || act(tries));
             }
         };
         chunk.request(context, request, Box::new(done));

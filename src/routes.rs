@@ -264,7 +264,7 @@ mod tests {
 
     #[test]
     fn screens_say_whether_they_change_something_and_who_may_see_them() {
-        for (path, changes, is_public) in [
+        for (path, changes, needs_no_sign_in) in [
             ("queues", false, false),
             ("queues/new", true, false),
             ("queues/7", false, false),
@@ -279,7 +279,7 @@ mod tests {
         ] {
             let route = Route::parse(path);
             assert_eq!(route.changes_something(), changes, "{path}");
-            assert_eq!(route.needs_no_sign_in(), is_public, "{path}");
+            assert_eq!(route.needs_no_sign_in(), needs_no_sign_in, "{path}");
         }
     }
 

@@ -1,7 +1,11 @@
 //! What the browser stores for us. Storage may be full, blocked or broken: everything works without
 //! it.
 
-use js_sys::{Date, Math};
+use std::cell::Cell;
+
+use js_sys::{Date, JSON, Math, Promise};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::Storage;
 
 /// Everything that is stored, each under its own key.
@@ -80,6 +84,11 @@ pub struct InputStore {
     id: String,
 }
 
+thread_local! {
+    /// How many forms are open in this page.
+    static OPEN: Cell<u32> = const { Cell::new(0) };
+}
+
 impl InputStore {
     /// A place for a form that opens now, and the input that an earlier one has left.
     #[must_use]
@@ -87,11 +96,33 @@ impl InputStore {
         let key = format!("{}.{api}#", key.name());
         let id = ((Math::random() * 1e15) as u64).to_string();
         let this = Self { key, id };
-        let input = this.take_over();
+        // After a reload of this tab its own input comes first, to each of its forms.
+        let place = format!("{}{}", this.key, OPEN.replace(OPEN.get() + 1));
+        let own = session().and_then(|session| session.get_item(&place).ok().flatten());
+        let input = this.take_over(own);
         this.write(input.as_deref());
-        // After a reload of this tab its own input comes first.
-        let _ = session().map(|session| session.set_item(&this.key, &this.id));
+        let _ = session().map(|session| session.set_item(&place, &this.id));
+        // As long as the page is there: what has a mark and no lock has crashed.
+        let held = Closure::once_into_js(|| Promise::new(&mut |_, _| {}));
+        let _ = lock(&open_mark(&this.id), &held);
         (this, input)
+    }
+
+    /// The place of a form whose tab has crashed, if the browser can tell: see [`Self::take`].
+    pub async fn find_crashed(self) -> Option<String> {
+        let locks = JsFuture::from(query_locks().ok()?).await.ok()?;
+        let held = JSON::stringify(&locks).ok()?.as_string()?;
+        let is_open = |id: &String| held.contains(&format!("\"{}\"", open_mark(id)));
+        self.ids().into_iter().find(|id| *id != self.id && !is_open(id))
+    }
+
+    /// Takes over what is stored at another place.
+    pub fn take(&self, id: &str) -> Option<String> {
+        let storage = storage()?;
+        let input = storage.get_item(&self.entry(id)).ok().flatten();
+        let _ = storage.remove_item(&self.entry(id));
+        let _ = storage.remove_item(&open_mark(id));
+        input
     }
 
     /// Stores the input, or removes it.
@@ -108,6 +139,7 @@ impl InputStore {
 
     /// The form is gone; what it has stored may be taken over.
     pub fn close(&self) {
+        OPEN.set(OPEN.get().saturating_sub(1));
         let _ = storage().map(|storage| storage.remove_item(&open_mark(&self.id)));
     }
 
@@ -115,12 +147,17 @@ impl InputStore {
         format!("{}{id}", self.key)
     }
 
-    fn take_over(&self) -> Option<String> {
+    /// The places of this form where something is stored.
+    fn ids(&self) -> Vec<String> {
+        let Some(storage) = storage() else { return Vec::new() };
+        let all = 0..storage.length().unwrap_or_default();
+        let names = all.filter_map(|at| storage.key(at).ok().flatten());
+        names.filter_map(|name| name.strip_prefix(&self.key).map(ToOwned::to_owned)).collect()
+    }
+
+    fn take_over(&self, own: Option<String>) -> Option<String> {
         let storage = storage()?;
-        let own = session().and_then(|session| session.get_item(&self.key).ok().flatten());
-        let names = (0..storage.length().ok()?).filter_map(|at| storage.key(at).ok().flatten());
-        let ids: Vec<String> =
-            names.filter_map(|name| name.strip_prefix(&self.key).map(ToOwned::to_owned)).collect();
+        let ids = self.ids();
         let is_left = |id: &&String| {
             let mark = storage.get_item(&open_mark(id)).ok().flatten().unwrap_or_default();
             let (time, its_page) = mark.split_once(' ').unwrap_or_default();
@@ -134,10 +171,7 @@ impl InputStore {
         let mut left = ids.iter().filter(is_left);
         let own_first = ids.iter().find(|id| own.as_ref() == Some(*id) && is_left(id));
         let id = own_first.or_else(|| left.next())?;
-        let input = storage.get_item(&self.entry(id)).ok().flatten();
-        let _ = storage.remove_item(&self.entry(id));
-        let _ = storage.remove_item(&open_mark(id));
-        input
+        self.take(id)
     }
 }
 
@@ -153,6 +187,15 @@ fn page() -> String {
     performance
         .map(|performance| ((performance.time_origin() * 1e3) as u64).to_string())
         .unwrap_or_default()
+}
+
+#[wasm_bindgen]
+extern "C" {
+    // They fail where a page is not secure: there is nothing like that there.
+    #[wasm_bindgen(js_namespace = ["navigator", "locks"], js_name = request, catch)]
+    fn lock(name: &str, held: &JsValue) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(js_namespace = ["navigator", "locks"], js_name = query, catch)]
+    fn query_locks() -> Result<Promise, JsValue>;
 }
 
 fn session() -> Option<Storage> {

@@ -3,6 +3,7 @@
 // ?embed=1 the page is in an iframe and exchanges messages with its host document.
 
 import type { Embedded, Options } from "./contract";
+import { keepFocus } from "./focus";
 import {
   about,
   AppError,
@@ -163,6 +164,7 @@ const start = async () => {
     about,
     emit: inIframe ? emit : undefined,
   });
+  keepFocus(root);
   if (!inIframe) return;
   const postHeight = () =>
     post("height", { height: Math.ceil(root.getBoundingClientRect().height) });

@@ -2,6 +2,7 @@
 // of a host document. All elements of a document share one instance of the WebAssembly.
 
 import type { AppModule, EventDetail, Options } from "./contract";
+import { keepFocus } from "./focus";
 import {
   about,
   AppError,
@@ -86,7 +87,7 @@ const OPTIONS = {
   path: ["path", (text: Attribute) => text || "queues"],
   groupId: [
     "group-id",
-    (text: Attribute) => (text && /^[1-9]\d*$/.test(text) ? Number(text) : undefined),
+    (text: Attribute) => (text && /^[1-9]\d{0,15}$/.test(text) ? Number(text) : undefined),
   ],
   pageSize: ["page-size", (text: Attribute) => Number(text) || 25],
   readonly: ["readonly", (text: Attribute) => text !== null && text !== "false"],
@@ -192,6 +193,10 @@ class DioptraQueues extends HTMLElement {
     this.#path ??= options.path;
     const prefetched: Options["prefetched"] = {};
     const { signal } = (this.#starting = new AbortController());
+    // What starts quickly says nothing.
+    setTimeout(() => {
+      if (this.#root === root && !this.#app) root.textContent = "Loading…";
+    }, 300);
     try {
       const { module, elements } = (this.#instance = getInstance());
       chunksFor(this.#path).forEach(prefetchChunk);
@@ -220,6 +225,7 @@ class DioptraQueues extends HTMLElement {
         about,
         emit: (name, detail) => this.#emit(name, detail),
       });
+      keepFocus(root);
       this.#dispatch("ready", { version: version.version });
     } catch (error) {
       if (this.#root === root) this.fail(toAppError(error));

@@ -107,13 +107,17 @@ export function webUrl(text: string, from: URL | string): string | undefined {
 type Config = Partial<Record<"apiBase" | "parents" | "dashboard" | "home" | "workers", unknown>>;
 
 async function readConfig(file: URL): Promise<Config> {
-  const response = await fetch(file, { credentials: "same-origin" }).catch(() => null);
+  // One that never arrives must be said, too.
+  const signal = AbortSignal.timeout(10_000);
+  const response = await fetch(file, { credentials: "same-origin", signal }).catch(() => null);
   // The file is optional, but only 404 says that there is none: with the defaults the app would speak
   // to another API than it should.
   if (response?.status === 404) return {};
   if (!response?.ok)
     throw configError(file, response ? `status ${response.status}` : "no response");
-  const text = await response.text();
+  const text = await response.text().catch(() => {
+    throw configError(file, "no response");
+  });
   // Some servers send an HTML page instead of a 404.
   if (/^\s*</.test(text)) return {};
   try {

@@ -39,15 +39,31 @@ pub async fn delete(api: &Api, seen: &Queue, user: u64, abort: &Abort) -> Delete
     }
 }
 
+/// How far an undo has come: another try does the rest.
+#[derive(Clone, Debug, Default)]
+pub struct UndoState {
+    create: CreateState,
+    /// The new queue, once it is there.
+    id: Option<u64>,
+    /// So many tags and so many entrypoints are dealt with.
+    tags: usize,
+    entrypoints: usize,
+    /// The names of those that are gone.
+    lost_tags: Vec<String>,
+    lost_entrypoints: Vec<String>,
+}
+
 /// What an undo has brought back, and what it has not.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Undone {
     /// Creating the queue anew.
     pub outcome: SaveOutcome,
-    /// Names of the tags that are not on it.
+    /// Names of the tags that are gone, so that they can't be on it.
     pub tags: Vec<String>,
-    /// Names of the entrypoints that it is not linked to.
+    /// Names of the entrypoints that it can't be linked to.
     pub entrypoints: Vec<String>,
+    /// Why tags and links are not all back yet: another try may do it.
+    pub unfinished: Option<ApiError>,
 }
 
 /// Creates a deleted queue anew, with its tags, and links it to these entrypoints.
@@ -56,22 +72,54 @@ pub async fn undo(
     deleted: &Queue,
     entrypoints: &[Entrypoint],
     user: u64,
-    state: &mut CreateState,
+    state: &mut UndoState,
     abort: &Abort,
 ) -> Undone {
-    let outcome = save::create(api, &NewQueue::like(deleted), user, state, abort).await;
-    let mut undone = Undone { outcome, tags: Vec::new(), entrypoints: Vec::new() };
-    let SaveOutcome::Saved(id) = undone.outcome else { return undone };
-    // One by one: a tag that is gone would keep the others off.
-    for tag in &deleted.tags {
-        if tags::add(api, id, &[tag.id], &abort.signal()).await.is_err() {
-            undone.tags.push(tag.name.clone());
+    let outcome = match state.id {
+        Some(id) => SaveOutcome::Saved(id),
+        None => save::create(api, &NewQueue::like(deleted), user, &mut state.create, abort).await,
+    };
+    let unfinished = match outcome {
+        SaveOutcome::Saved(id) => {
+            state.id = Some(id);
+            add_the_rest(api, id, deleted, entrypoints, state, abort).await.err()
         }
+        _ => None,
+    };
+    Undone {
+        outcome,
+        tags: state.lost_tags.clone(),
+        entrypoints: state.lost_entrypoints.clone(),
+        unfinished,
     }
-    for entrypoint in entrypoints {
-        if entrypoints::link(api, entrypoint.id, id, &abort.signal()).await.is_err() {
-            undone.entrypoints.push(entrypoint.name.clone());
+}
+
+/// One by one: a tag that is gone would keep the others off.
+async fn add_the_rest(
+    api: &Api,
+    id: u64,
+    deleted: &Queue,
+    entrypoints: &[Entrypoint],
+    state: &mut UndoState,
+    abort: &Abort,
+) -> Result<(), ApiError> {
+    let may_work_later =
+        |error: &ApiError| *error == ApiError::Unauthorized || error.is_uncertain();
+    for tag in deleted.tags.iter().skip(state.tags) {
+        match tags::add(api, id, &[tag.id], &abort.signal()).await {
+            Err(error) if may_work_later(&error) => return Err(error),
+            Err(_) => state.lost_tags.push(tag.name.clone()),
+            Ok(()) => {}
         }
+        state.tags += 1;
     }
-    undone
+    for entrypoint in entrypoints.iter().skip(state.entrypoints) {
+        match entrypoints::link(api, entrypoint.id, id, &abort.signal()).await {
+            Err(error) if may_work_later(&error) => return Err(error),
+            Err(_) => state.lost_entrypoints.push(entrypoint.name.clone()),
+            Ok(()) => {}
+        }
+        state.entrypoints += 1;
+    }
+    Ok(())
 }

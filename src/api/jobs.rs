@@ -404,6 +404,12 @@ struct State {
     status: String,
 }
 
+#[derive(Deserialize)]
+struct Version {
+    snapshot: u64,
+    status: String,
+}
+
 /// Cancels a job that waits: the worker that takes it later finds that it is gone.
 pub async fn cancel(api: &Api, user: u64, job: u64, abort: &Abort) -> JobOutcome {
     if let Err(error) = session::confirm(api, user, &abort.signal()).await {
@@ -439,10 +445,13 @@ async fn remove(api: &Api, job: u64, abort: &Abort) -> Result<bool, JobOutcome> 
         Err(ApiError::NotFound) | Ok(()) => {}
         Err(error) => return Err(JobOutcome::Failed(error)),
     }
-    // Its history stays readable, and tells whether a worker was faster.
-    let path = format!("/jobs/{job}/snapshots?index=0&pageLength=100");
-    let history: Result<Page<State>, _> = api.get(&path, &abort.signal()).await;
-    Ok(history.is_ok_and(|page| page.data.iter().all(|state| state.status == "queued")))
+    // Its history stays readable, and its end tells whether a worker was faster. If it can't be read,
+    // nothing tells that one was.
+    let list = List { path: format!("/jobs/{job}/snapshots"), query: String::new() };
+    let history: Result<Page<Version>, _> = rows(api, &list, 0, MOST, &abort.signal()).await;
+    let versions = history.map(|page| page.data).unwrap_or_default();
+    let last = versions.into_iter().max_by_key(|version| version.snapshot);
+    Ok(last.is_none_or(|version| version.status == "queued"))
 }
 
 /// Sends a copy of a job to a queue: the same experiment, version of the entrypoint, values, artifacts,

@@ -1,5 +1,8 @@
 //! Tags: `/tags/`, and `/queues/{id}/tags`.
 
+use std::{collections::BTreeMap, rc::Rc};
+
+use futures_util::lock::Mutex;
 use serde_json::{Value, json};
 use web_sys::AbortSignal;
 
@@ -43,7 +46,7 @@ pub async fn create(
         Err(ApiError::Conflict { existing: Some(id), .. }) => {
             Ok(Tag { id, name: name.as_str().to_owned(), group: None })
         }
-        answer => answer,
+        response => response,
     }
 }
 
@@ -63,7 +66,7 @@ pub async fn add(api: &Api, queue: u64, tags: &[u64], abort: &AbortSignal) -> Re
 pub async fn remove(api: &Api, queue: u64, tag: u64, abort: &AbortSignal) -> Result<(), ApiError> {
     match api.delete(&format!("/queues/{queue}/tags/{tag}"), abort).await {
         Err(ApiError::NotFound) => Ok(()),
-        answer => answer,
+        response => response,
     }
 }
 
@@ -80,6 +83,40 @@ pub struct TagChoice {
     pub was_on: bool,
 }
 
+/// The ids of tags, by their group and name, for many writes: a new tag is created once, however many
+/// queues want it.
+#[derive(Clone, Default)]
+pub struct TagIds(Rc<Mutex<BTreeMap<(u64, String), u64>>>);
+
+impl From<BTreeMap<(u64, String), u64>> for TagIds {
+    fn from(known: BTreeMap<(u64, String), u64>) -> Self {
+        Self(Rc::new(Mutex::new(known)))
+    }
+}
+
+impl TagIds {
+    /// The id of a tag, which is created if it is not there.
+    async fn id(
+        &self,
+        api: &Api,
+        group: u64,
+        name: &str,
+        abort: &AbortSignal,
+    ) -> Result<u64, ApiError> {
+        // One at a time: two at once would both be created.
+        let mut all = self.0.lock().await;
+        if let Some(id) = all.get(&(group, name.to_owned())) {
+            return Ok(*id);
+        }
+        // Every new name has been checked before it became a choice.
+        let parsed = QueueName::parse(name)
+            .map_err(|_| ApiError::Refused("this is no name for a tag".to_owned()))?;
+        let id = create(api, group, &parsed, abort).await?.id;
+        all.insert((group, name.to_owned()), id);
+        Ok(id)
+    }
+}
+
 /// Creates tags that do not exist, puts tags on the queue and takes them off. Others may change the
 /// tags of this queue at the same time: only what differs from `was_on` is sent. The choices say
 /// afterwards what has been done, however it ended.
@@ -91,18 +128,15 @@ pub async fn save(
     queue: &Queue,
     user: u64,
     choices: &mut [TagChoice],
+    ids: &TagIds,
     abort: &Abort,
 ) -> Result<(), ApiError> {
     session::confirm(api, user, &abort.signal()).await?;
     for choice in choices.iter_mut().filter(|choice| choice.is_on != choice.was_on) {
         if choice.is_on {
-            let id = if let Some(id) = choice.id {
-                id
-            } else {
-                // Every new name has been checked before it became a choice.
-                let name = QueueName::parse(&choice.name)
-                    .map_err(|_| ApiError::Refused("this is no name for a tag".to_owned()))?;
-                create(api, queue.group.id, &name, &abort.signal()).await?.id
+            let id = match choice.id {
+                Some(id) => id,
+                None => ids.id(api, queue.group.id, &choice.name, &abort.signal()).await?,
             };
             choice.id = Some(id);
             add(api, queue.id, &[id], &abort.signal()).await?;

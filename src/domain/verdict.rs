@@ -219,10 +219,14 @@ pub struct Verdict {
     pub oldest: Option<f64>,
     /// What is wrong with single jobs.
     pub troubles: Vec<Trouble>,
+    /// When the last job was taken, if that is known, in milliseconds since 1970.
+    last: Option<f64>,
     /// The time that it was said for.
     now: f64,
 }
 
+/// So many things a cell of the table says at most.
+const MOST_IN_CELL: usize = 2;
 /// So long a job may wait until it says something, in milliseconds: workers are quick.
 const JUST_SENT: f64 = 60_000.0;
 /// What may pass until a taken job is said to be taken, in milliseconds.
@@ -269,6 +273,10 @@ pub fn verdict(name: &str, evidence: &Evidence, taken: Taken) -> Verdict {
         running: Count { read: running, or_more: !all_running },
         oldest: oldest.map(|oldest| oldest / 1_000.0),
         troubles: troubles(name, evidence, &waiting),
+        last: match taken {
+            Taken::Last(at) => at,
+            Taken::NotAsked | Taken::Never => None,
+        },
         now: *now,
     }
 }
@@ -287,14 +295,17 @@ fn by_redis(name: &str, proof: &Proof, now: f64) -> Verdict {
             State::Listening { workers, busy }
         }
     };
-    Verdict { state, waiting, running, oldest: None, troubles: Vec::new(), now }
+    Verdict { state, waiting, running, oldest: None, troubles: Vec::new(), last: None, now }
 }
 
 fn troubles(name: &str, evidence: &Evidence, waiting: &[&Trace]) -> Vec<Trouble> {
     let Evidence { jobs, names, all_waiting, proof, now, .. } = evidence;
     let of_name = || jobs.iter().filter(|job| job.name == name);
     let mut troubles = Vec::new();
-    let deleted = waiting.iter().filter(|job| job.is_deleted).count();
+    // Workers know names only: one of another queue that has the name takes them, too.
+    let is_in_use =
+        |job: &Trace| names.iter().any(|(queue, now)| *queue != job.queue && now == name);
+    let deleted = waiting.iter().filter(|job| job.is_deleted && !is_in_use(job)).count();
     let was_renamed =
         |job: &Trace| names.iter().any(|(queue, now)| *queue == job.queue && *now != job.name);
     let stranded = waiting.iter().filter(|job| !job.is_deleted && was_renamed(job)).count();
@@ -330,7 +341,10 @@ fn troubles(name: &str, evidence: &Evidence, waiting: &[&Trace]) -> Vec<Trouble>
     {
         // One that was sent a moment ago may be on its way.
         let sure = waiting.iter().filter(|job| now - job.sent > RACE).count() as u64;
-        let (all, queued) = (waiting.len() as u64, proof.queued(name));
+        let running = of_name().filter(|job| job.status == JobStatus::Started).count() as u64;
+        // One that a worker has just taken is started there before Dioptra says so.
+        let queued = proof.queued(name) + proof.started(name).saturating_sub(running);
+        let all = waiting.len() as u64;
         // More in Redis says nothing: it counts cancelled ones until a worker meets them.
         if queued < sure {
             troubles.push(Trouble::NotInRedis(sure - queued, all));
@@ -370,7 +384,19 @@ impl Verdict {
             }
     }
 
-    /// The first sentence, for a cell of a table.
+    /// What a cell of a table says: the first sentence of the state, or of what is wrong with jobs.
+    #[must_use]
+    pub fn cell(&self) -> String {
+        let first = |text: String| text.split(". ").next().unwrap_or_default().to_owned();
+        let mut said = vec![self.short()];
+        for trouble in &self.troubles {
+            said.push(first(trouble.sentence()));
+        }
+        said.truncate(MOST_IN_CELL);
+        said.join("; ")
+    }
+
+    /// The first sentence.
     #[must_use]
     pub fn short(&self) -> String {
         let Self { waiting, running, .. } = self;
@@ -407,14 +433,20 @@ impl Verdict {
             (all, busy) if all == busy => (format!("{all} workers listen"), "all busy".to_owned()),
             (all, busy) => (format!("{all} workers listen"), format!("{busy} busy")),
         };
-        format!("{listen}, {how}; {}", self.waiting_for())
+        match self.oldest {
+            Some(_) => format!("{listen}, {how}; {} ahead", self.waiting),
+            None => format!("{listen}, {how}; {}", self.waiting_for()),
+        }
     }
 
     /// All that is to be said, a sentence each.
     #[must_use]
     pub fn sentences(&self) -> Vec<String> {
         let first = match &self.state {
-            State::Moving if let Some(oldest) = self.oldest => {
+            State::Idle if let Some(last) = self.last => {
+                format!("Idle, last job taken {} ago.", span((self.now - last) / 1_000.0))
+            }
+            State::Moving | State::Listening { .. } if let Some(oldest) = self.oldest => {
                 format!("{}, the oldest for {}.", self.short(), span(oldest))
             }
             State::NoWorker => {
@@ -469,7 +501,7 @@ impl Trouble {
                 jobs(*count)
             ),
             Self::QueueDeleted(count, name) => {
-                format!("{} under the name “{name}”, whose queue was deleted.", jobs(*count))
+                format!("{} under the old name “{name}”, whose queue was deleted.", jobs(*count))
             }
             Self::NotInRedis(missing, all) => {
                 let (is, it) = if *missing == 1 { ("is", "it") } else { ("are", "they") };

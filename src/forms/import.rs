@@ -1,6 +1,6 @@
 //! The plan of an import: what each line of a list would do, before anything is sent.
 
-use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
+use std::collections::{BTreeMap, btree_map::Entry};
 
 use super::queue::{NewQueue, QueueFormValues};
 use crate::domain::{Group, Queue, QueueName, exchange::Line, shortened};
@@ -95,8 +95,8 @@ pub struct Known {
     pub groups: Vec<Group>,
     /// All queues of these groups that are not deleted.
     pub queues: Vec<Queue>,
-    /// The tags, each by the id of its group and its name.
-    pub tags: Vec<(u64, String)>,
+    /// The ids of the tags, by their group and name.
+    pub tags: BTreeMap<(u64, String), u64>,
 }
 
 /// What each line would do. A line that names no group goes to `group`, if one is chosen.
@@ -104,8 +104,6 @@ pub struct Known {
 pub fn plan(lines: &[Line], known: &Known, group: Option<u64>) -> Vec<PlanRow> {
     let queues: BTreeMap<(u64, &str), &Queue> =
         known.queues.iter().map(|queue| ((queue.group.id, queue.name.as_str()), queue)).collect();
-    let tags: BTreeSet<(u64, &str)> =
-        known.tags.iter().map(|(group, name)| (*group, name.as_str())).collect();
     let mut seen = BTreeMap::<(u64, String), u64>::new();
     let row = |line: &Line| {
         let found = if line.group.is_empty() {
@@ -130,7 +128,7 @@ pub fn plan(lines: &[Line], known: &Known, group: Option<u64>) -> Vec<PlanRow> {
             Some(group) => {
                 let before = seen.entry((group.id, row.name.clone()));
                 let queue = queues.get(&(group.id, row.name.as_str())).copied();
-                step(line, group, before, queue, &tags, &mut row)
+                step(line, group, before, queue, known, &mut row)
             }
         };
         row
@@ -143,7 +141,7 @@ fn step(
     group: &Group,
     before: Entry<(u64, String), u64>,
     queue: Option<&Queue>,
-    tags: &BTreeSet<(u64, &str)>,
+    known: &Known,
     row: &mut PlanRow,
 ) -> Step {
     match before {
@@ -164,7 +162,7 @@ fn step(
             }
             if !has(name) && !row.add.contains(name) {
                 row.add.push(name.clone());
-                if !tags.contains(&(group.id, name.as_str())) {
+                if !known.tags.contains_key(&(group.id, name.clone())) {
                     row.new_tags.push(name.clone());
                 }
             }
@@ -214,7 +212,7 @@ mod tests {
         Known {
             groups: vec![group(1, "public"), group(2, "lab")],
             queues: vec![queue(7, "here", "as it is"), queue(8, "bare", "")],
-            tags: vec![(1, "gpu".to_owned()), (1, "cpu".to_owned())],
+            tags: [((1, "gpu".to_owned()), 1), ((1, "cpu".to_owned()), 2)].into(),
         }
     }
 

@@ -113,7 +113,9 @@ impl Follow {
         let heard = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             let text = event.data().as_string().unwrap_or_default();
             // Anything else: another tab is looking now.
-            if let Ok(seen) = serde_json::from_str(&text) {
+            if self.may_look()
+                && let Ok(seen) = serde_json::from_str(&text)
+            {
                 self.compare(seen);
             }
             self.plan();
@@ -146,11 +148,16 @@ impl Follow {
         self.plan();
     }
 
-    /// When to look next: not while nobody sees it.
-    pub fn plan(self) {
-        let can = self.is_live.try_get_untracked() == Some(true)
+    /// Not while nobody sees it.
+    fn may_look(self) -> bool {
+        self.is_live.try_get_untracked() == Some(true)
             && !document().hidden()
-            && window().navigator().on_line();
+            && window().navigator().on_line()
+    }
+
+    /// When to look next.
+    pub fn plan(self) {
+        let can = self.may_look();
         self.memory.try_update_value(|memory| {
             let usual = PAUSE.max(memory.cost * SHARE);
             let quiet = ((Date::now() - memory.changed) / QUIET).floor() as i32;

@@ -11,6 +11,7 @@ mod not_found;
 mod queue;
 mod queue_form;
 mod queues;
+mod rename;
 
 pub use account::SignInDialog;
 pub use error_text::explain;

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use dioptra_queues::{
     api::{
         Api, ChangeState, CreateState, SaveOutcome,
-        deletion::{self, DeleteOutcome},
+        deletion::{self, DeleteOutcome, UndoState},
         drafts, queues, save, session, snapshots, tags,
     },
     domain::{ListQuery, PageSize, Queue, QueueName, SavedDraft},
@@ -44,7 +44,7 @@ impl Belief {
 struct Person {
     api: Api,
     id: u64,
-    /// Each queue as this person saw it last, and how many versions it had then.
+    /// Each queue as this user saw it last, and how many versions it had then.
     seen: Vec<(Queue, usize)>,
     /// Drafts, and from which version each change began.
     drafts: Vec<(SavedDraft, usize)>,
@@ -98,7 +98,7 @@ impl World {
     }
 
     /// The name is another queue's. If that one says the very same and was made a moment ago by the
-    /// same person, it counts as the answer to a question that the browser sent twice.
+    /// same user, it counts as the response to a question that the browser sent twice.
     fn is_taken(&mut self, sent: &SaveOutcome, other: u64, text: &(String, String)) {
         match sent {
             SaveOutcome::NameTaken(Some(id)) => assert_eq!(*id, other),
@@ -139,7 +139,7 @@ impl World {
         (!seen.is_empty()).then(|| seen[self.rng.usize(..seen.len())].clone())
     }
 
-    /// Saves a text over what the person saw last.
+    /// Saves a text over what the user saw last.
     async fn change(&mut self, who: usize, base: Queue, versions: usize, text: QueueContent) {
         let person = &self.people[who];
         let mut state = ChangeState::new(base.clone(), None);
@@ -350,8 +350,7 @@ impl World {
         let Person { api, id: user, .. } = &self.people[who];
         let queue = queues::get(api, id, &signal()).await.unwrap();
         let undone =
-            deletion::undo(api, &queue, &[], *user, &mut CreateState::default(), &Abort::new())
-                .await;
+            deletion::undo(api, &queue, &[], *user, &mut UndoState::default(), &Abort::new()).await;
         let belief = self.belief(id).clone();
         if let Some(other) = self.named(belief.name(), None) {
             let text = belief.versions[belief.versions.len() - 1].clone();

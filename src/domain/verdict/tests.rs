@@ -126,7 +126,7 @@ fn each_row_of_the_table_of_verdicts_is_said_in_its_words() {
             Taken::NotAsked,
             vec![
                 "1 waiting for 20 seconds.",
-                "1 job waits under the name “q”, whose queue was deleted.",
+                "1 job waits under the old name “q”, whose queue was deleted.",
             ],
             true,
         ),
@@ -151,19 +151,24 @@ fn with_proof_it_is_said_who_listens_and_nothing_is_guessed() {
         (
             two.clone(),
             workers(&[true, true], 2),
-            vec!["2 workers listen, both busy; 2 waiting for 2 hours."],
+            vec!["2 workers listen, both busy; 2 ahead, the oldest for 2 hours."],
             false,
         ),
         (
             two.clone(),
             workers(&[true], 1),
             vec![
-                "1 worker listens, busy; 2 waiting for 2 hours.",
+                "1 worker listens, busy; 2 ahead, the oldest for 2 hours.",
                 "1 of 2 waiting jobs is not in Redis: it will not run. Send it again.",
             ],
             true,
         ),
-        (two, workers(&[false], 2), vec!["1 worker listens, idle; 2 waiting for 2 hours."], true),
+        (
+            two,
+            workers(&[false], 2),
+            vec!["1 worker listens, idle; 2 ahead, the oldest for 2 hours."],
+            true,
+        ),
         // Cancelled ones are counted there still.
         (vec![], workers(&[], 3), vec!["Idle."], false),
         // On its way.
@@ -174,6 +179,38 @@ fn with_proof_it_is_said_who_listens_and_nothing_is_guessed() {
         let verdict = verdict("q", &evidence, Taken::NotAsked);
         assert_eq!(verdict.needs_attention(), attention, "{words:?}");
     }
+}
+
+#[test]
+fn jobs_of_a_deleted_queue_are_no_trouble_once_another_queue_has_its_name() {
+    let old = Trace { is_deleted: true, queue: 3, ..waits(1, 20.0) };
+    assert_eq!(said(&all(vec![old]), Taken::NotAsked), ["1 waiting for 20 seconds."]);
+}
+
+#[test]
+fn a_job_that_a_worker_has_just_taken_is_not_called_lost() {
+    let started = vec![("q".to_owned(), 1)];
+    let proof = Some(Proof { started, ..workers(&[true], 1) });
+    let two = all(vec![waits(1, 7_200.0), waits(2, 7_000.0)]);
+    assert_eq!(
+        said(&Evidence { proof, ..two }, Taken::NotAsked),
+        ["1 worker listens, busy; 2 ahead, the oldest for 2 hours."]
+    );
+}
+
+#[test]
+fn idle_says_when_the_last_job_was_taken_if_that_is_known() {
+    let taken = Taken::Last(Some(NOW - 180_000.0));
+    assert_eq!(said(&all(vec![]), taken), ["Idle, last job taken 3 minutes ago."]);
+}
+
+#[test]
+fn a_cell_says_what_is_wrong_with_jobs() {
+    let jobs = vec![job(9, JobStatus::Started, 93_700.0, 93_600.0)];
+    assert_eq!(
+        verdict("q", &all(jobs), Taken::NotAsked).cell(),
+        "1 running; Job 9 has run for 26 hours, its limit is 1 hour"
+    );
 }
 
 #[test]

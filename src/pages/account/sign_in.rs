@@ -26,7 +26,7 @@ fn SignInScreen(next: Next) -> impl IntoView {
     let context = Context::get();
     let navigator = context.navigator;
     let (form, fields) = use_sign_in();
-    context.set_form_title("Sign in", form);
+    context.set_form_title("Sign in".to_owned(), form);
     // Once it is known who is signed in, the app goes on to `next`.
     let done = move || context.session.check();
     view! {

@@ -35,7 +35,7 @@ fn SignUpScreen(next: Next) -> impl IntoView {
     let form = FormState::new(move || typed().validate().err().unwrap_or_default());
     // The username of an account that an earlier try may have created.
     let unsettled = StoredValue::new(None::<String>);
-    context.set_form_title("Create account", form);
+    context.set_form_title("Create account".to_owned(), form);
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
         if !form.may_submit() {

@@ -11,6 +11,8 @@ use crate::{
 /// Asks before a draft is discarded.
 #[component]
 pub fn DiscardDialog(
+    /// Who discards it.
+    user: u64,
     /// The draft to discard; none: the dialog is closed.
     asked: RwSignal<Option<SavedDraft>>,
     /// The draft with this id is discarded.
@@ -28,7 +30,10 @@ pub fn DiscardDialog(
         let api = context.api();
         let (id, name) = (draft.id, draft.payload.name.clone());
         discarding.run(
-            async move |abort| api::drafts::discard(&api, &draft, &abort.signal()).await,
+            async move |abort| {
+                api::session::confirm(&api, user, &abort.signal()).await?;
+                api::drafts::discard(&api, &draft, &abort.signal()).await
+            },
             move |discarded, is_on_screen| {
                 let shows = is_on_screen
                     && asked.with_untracked(|now| now.as_ref().is_some_and(|now| now.id == id));

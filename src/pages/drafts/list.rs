@@ -138,7 +138,7 @@ fn DraftsScreen(user: u64, page: u64) -> impl IntoView {
     };
     view! {
         {drafts.screen(TEXTS, head, content)}
-        <DiscardDialog asked=state.asked done=Callback::new(discarded) />
+        <DiscardDialog user=state.user asked=state.asked done=Callback::new(discarded) />
     }
 }
 

@@ -4,7 +4,10 @@ use leptos::prelude::*;
 
 use super::Importing;
 use crate::{
-    api::{self, Api, ChangeState, CreateState, SaveOutcome, tags::TagChoice},
+    api::{
+        self, Api, ChangeState, CreateState, SaveOutcome,
+        tags::{TagChoice, TagIds},
+    },
     domain::Queue,
     forms::import::{PlanRow, Step},
     host::Change,
@@ -32,11 +35,12 @@ pub fn apply(it: Importing) {
     });
     let items = rows.into_iter().map(|row| (row.name.clone(), item(row))).collect();
     let api = context.api().for_many();
+    let ids = TagIds::from(it.known.with_value(|known| known.tags.clone()));
     let act = move |mut item: Item| -> Writing<Item> {
-        let api = api.clone();
+        let (api, ids) = (api.clone(), ids.clone());
         Box::pin(async move {
             let before = item.saved;
-            let result = save(&api, user, &mut item).await;
+            let result = save(&api, user, &mut item, &ids).await;
             if let Some(id) = item.saved.filter(|_| before.is_none()) {
                 let is_new = matches!(item.row.step, Step::Create(_));
                 context.changed(if is_new { Change::Created } else { Change::Modified }, id);
@@ -60,7 +64,6 @@ fn item(row: PlanRow) -> Item {
         _ => Vec::new(),
     };
     let choice = |name: &String, is_on: bool| TagChoice {
-        // Of those that are there already the server tells the id when they are created.
         id: own.iter().find(|tag| tag.name == *name).map(|tag| tag.id),
         name: name.clone(),
         is_on,
@@ -71,7 +74,7 @@ fn item(row: PlanRow) -> Item {
     Item { row, create: CreateState::default(), change: None, saved: None, tags }
 }
 
-async fn save(api: &Api, user: u64, item: &mut Item) -> Result<(), Why> {
+async fn save(api: &Api, user: u64, item: &mut Item, ids: &TagIds) -> Result<(), Why> {
     let Item { row, create, change, saved, tags } = item;
     let abort = Abort::new();
     let (new, queue) = match &row.step {
@@ -104,5 +107,5 @@ async fn save(api: &Api, user: u64, item: &mut Item) -> Result<(), Why> {
     }
     let mut queue = Queue { id, name: row.name.clone(), ..Queue::default() };
     queue.group.id = new.group;
-    api::tags::save(api, &queue, user, tags, &abort).await.map_err(Why::from)
+    api::tags::save(api, &queue, user, tags, ids, &abort).await.map_err(Why::from)
 }

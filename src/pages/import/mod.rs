@@ -3,6 +3,8 @@
 mod apply;
 mod plan;
 
+use std::collections::BTreeMap;
+
 use gloo_timers::callback::Timeout;
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
@@ -261,10 +263,10 @@ async fn known(
     let all = ListQuery::default();
     let mut queues = api::queues::all(api, &all, |_, _| {}, abort).await?;
     queues.retain(|queue| groups.iter().any(|group| group.id == queue.group.id));
-    let mut tags = Vec::new();
+    let mut tags = BTreeMap::new();
     for group in &groups {
         let of_group = api::tags::of_group(api, group.id, abort).await?;
-        tags.extend(of_group.into_iter().map(|tag| (group.id, tag.name)));
+        tags.extend(of_group.into_iter().map(|tag| ((group.id, tag.name), tag.id)));
     }
     Ok(Known { groups, queues, tags })
 }

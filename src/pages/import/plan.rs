@@ -77,11 +77,6 @@ fn ApplyButton(it: Importing) -> impl IntoView {
 
 /// How many lines would do what.
 fn summary(plan: &[PlanRow]) -> String {
-    if !plan.iter().any(PlanRow::acts)
-        && !plan.iter().any(|row| matches!(row.step, Step::Problem(_)))
-    {
-        return "Nothing to do".to_owned();
-    }
     let count = |word: &str| plan.iter().filter(|row| row.word() == word).count() as u64;
     let parts = [
         (count("Create"), "to create"),
@@ -91,7 +86,14 @@ fn summary(plan: &[PlanRow]) -> String {
     ];
     let parts = parts.into_iter().filter(|(count, _)| *count > 0);
     let parts: Vec<_> = parts.map(|(count, what)| format!("{} {what}", grouped(count))).collect();
-    parts.join(", ")
+    let parts = parts.join(", ");
+    if plan.iter().any(PlanRow::acts) || !plan.iter().any(|row| row.step == Step::Same) {
+        parts
+    } else if plan.iter().all(|row| row.step == Step::Same) {
+        "Nothing to do".to_owned()
+    } else {
+        format!("Nothing to do: {parts}")
+    }
 }
 
 fn row(row: &PlanRow) -> AnyView {
@@ -130,7 +132,8 @@ mod tests {
         assert_eq!(summary(&[row(Step::Same), row(Step::Same)]), "Nothing to do");
         assert_eq!(
             summary(&[row(Step::Same), problem(), problem()]),
-            "1 the same, 2 with a problem"
+            "Nothing to do: 1 the same, 2 with a problem"
         );
+        assert_eq!(summary(&[problem()]), "1 with a problem");
     }
 }

@@ -8,8 +8,8 @@ use web_sys::AbortSignal;
 use super::dialog::queue_dialog;
 use crate::{
     api::{
-        self, ApiError, CreateState, SaveOutcome,
-        deletion::{DeleteOutcome, Undone},
+        self, ApiError, SaveOutcome,
+        deletion::{DeleteOutcome, UndoState, Undone},
         jobs::OfName,
     },
     context::Context,
@@ -195,7 +195,7 @@ fn deleted(
 ) {
     let id = queue.id;
     context.changed(Change::Deleted, id);
-    let undo = Undo { queue, linked, user, state: CreateState::default() };
+    let undo = Undo { queue, linked, user, state: UndoState::default() };
     let text = format!("Queue “{}” deleted", undo.queue.name);
     context.notify_with_action(text, "Undo", move || undo.clone().run(context));
     // The list, or the queue's page, if it still shows.
@@ -250,7 +250,7 @@ struct Undo {
     linked: Count<Vec<Entrypoint>>,
     user: u64,
     /// What earlier tries have left.
-    state: CreateState,
+    state: UndoState,
 }
 
 impl Undo {
@@ -271,16 +271,16 @@ impl Undo {
         };
         write_detached(write, move |(undo, undone, all_known)| {
             let text = report(&undo.queue, &undone, all_known);
-            if let Some(error) = error_of(&undone.outcome) {
+            if let SaveOutcome::Saved(id) = undone.outcome {
+                context.changed(Change::Created, id);
+                context.session.reload();
+            }
+            if let Some(error) = undone.unfinished.as_ref().or(error_of(&undone.outcome)) {
                 context.failed(error);
                 context.notify_with_action(text, "Try again", move || undo.clone().run(context));
                 return;
             }
             context.notify(text);
-            if let SaveOutcome::Saved(id) = undone.outcome {
-                context.changed(Change::Created, id);
-                context.session.reload();
-            }
         });
     }
 }
@@ -305,6 +305,9 @@ fn report(queue: &Queue, undone: &Undone, all_known: bool) -> String {
             }
             if !lost.is_empty() {
                 text += &format!(" Not brought back: {}.", lost.join(", "));
+            }
+            if let Some(error) = &undone.unfinished {
+                text += &format!(" Its tags and links are not all back. {}", explain(error));
             }
             return text;
         }
@@ -331,6 +334,7 @@ mod tests {
             outcome: SaveOutcome::Saved(9),
             tags: vec!["gpu".into()],
             entrypoints: vec!["train".into()],
+            unfinished: None,
         };
         assert_eq!(
             report(&queue, &undone, true),
@@ -339,6 +343,8 @@ mod tests {
         );
         let unknown = Undone { tags: vec![], entrypoints: vec![], ..undone.clone() };
         assert!(report(&queue, &unknown, false).contains("which were unknown"));
+        let unfinished = Undone { unfinished: Some(ApiError::Network), ..unknown.clone() };
+        assert!(report(&queue, &unfinished, true).contains("are not all back"));
         let taken = Undone { outcome: SaveOutcome::NameTaken(None), ..unknown };
         assert!(report(&queue, &taken, true).contains("Another queue has this name"));
     }

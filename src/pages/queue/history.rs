@@ -12,6 +12,7 @@ use crate::{
     pages::{
         error_text::{error_of, explain, explain_outcome},
         loader::{Loader, QUEUE_TEXTS, Texts},
+        rename::{Rename, RenameDialog},
     },
     routes::Route,
     ui::{
@@ -67,6 +68,9 @@ struct HistoryState {
     /// Why nothing was restored, and a link.
     problem: RwSignal<Option<(String, Option<Route>)>>,
     restoring: WriteRequest,
+    /// What is to be restored, over what, although that renames the queue while jobs wait in it.
+    renamed: StoredValue<Option<(Queue, Queue)>>,
+    renaming: RwSignal<Option<Rename>>,
 }
 
 /// All versions of a queue, any two of them compared, and each to be restored.
@@ -88,6 +92,8 @@ fn History(user: u64, id: u64) -> impl IntoView {
         right: RwSignal::new(None),
         problem: RwSignal::new(None),
         restoring: WriteRequest::new(),
+        renamed: StoredValue::new(None),
+        renaming: RwSignal::new(None),
     };
     // At first, what the last change has changed.
     effect(move || {
@@ -120,6 +126,11 @@ fn History(user: u64, id: u64) -> impl IntoView {
 #[component]
 fn VersionList(state: HistoryState) -> impl IntoView {
     let HistoryState { context, versions, .. } = state;
+    let rename = Callback::new(move |()| {
+        if let Some((version, now)) = state.renamed.get_value() {
+            save(state, version, now);
+        }
+    });
     let rows = move || {
         context.clock.track();
         versions.value().with(|versions| {
@@ -149,6 +160,7 @@ fn VersionList(state: HistoryState) -> impl IntoView {
         </table>
         <OlderVersions state />
         <section aria-live="polite">{move || comparison(state)}</section>
+        <RenameDialog asked=state.renaming rename />
     }
 }
 
@@ -217,7 +229,29 @@ fn restore(state: HistoryState, version: Queue) {
         context.notify("Nothing has changed: the queue says this already.");
         return;
     }
-    let (api, user) = (context.api(), state.user);
+    if content.name() == now.name {
+        return save(state, version, now);
+    }
+    // It renames the queue.
+    let (api, id, name) = (context.api(), state.id, now.name.clone());
+    state.restoring.run(
+        async move |abort| Rename::look(&api, id, name, &abort.signal()).await,
+        move |rename, is_on_screen| {
+            if !is_on_screen {
+                // Who leaves meanwhile restores nothing.
+            } else if rename.is_harmless() {
+                save(state, version, now);
+            } else {
+                state.renamed.set_value(Some((version, now)));
+                state.renaming.set(Some(rename));
+            }
+        },
+    );
+}
+
+fn save(state: HistoryState, version: Queue, now: Queue) {
+    let (api, user) = (state.context.api(), state.user);
+    let content = QueueContent::of(&version);
     let mut save = ChangeState::new(now, None);
     state.restoring.run(
         async move |abort| api::save::change(&api, &content, user, &mut save, &abort).await,

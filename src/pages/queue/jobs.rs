@@ -1,5 +1,7 @@
 //! The jobs of a queue: what they prove, what runs, waits and has ended, and what can be done.
 
+use std::collections::BTreeMap;
+
 use gloo_timers::callback::Interval;
 use js_sys::Date;
 use leptos::prelude::*;
@@ -17,7 +19,9 @@ use crate::{
     domain::{
         Job, JobPart, LogLine, Queue,
         time::span,
-        verdict::{Evidence, State, Taken, Trouble, Verdict, Worker, stranded, verdict},
+        verdict::{
+            Count, Evidence, Proof, State, Taken, Trouble, Verdict, Worker, stranded, verdict,
+        },
     },
     host::Change,
     js::Abort,
@@ -25,9 +29,10 @@ use crate::{
         error_text::explain,
         follow::{Follow, Seen},
     },
+    storage::{self, Key},
     ui::{
         Dialog, Id, LatestRequest, Progress, Stage, WriteRequest, cell, column, effect, failure,
-        level, live,
+        level, live, stuck,
     },
 };
 
@@ -63,6 +68,15 @@ impl Known {
         }
     }
 
+    /// Somebody's worker listens to the name, as far as this tells.
+    fn has_worker(&self, name: &str) -> bool {
+        let listens = |proof: Proof| proof.listening(name).next().is_some();
+        !self.running.jobs.is_empty()
+            || !self.ended.is_empty()
+            || matches!(self.taken, Taken::Last(_))
+            || self.seen.proof().is_some_and(listens)
+    }
+
     /// What is to be said: of the queue's name, and of the names that it had before.
     fn verdicts(&self, queue: &Queue, now: f64) -> (Verdict, Vec<String>) {
         let evidence = self.evidence(queue, now);
@@ -72,7 +86,15 @@ impl Known {
         {
             taken = Taken::Last(Some(last));
         }
-        let of_name = verdict(&queue.name, &evidence, taken);
+        let mut of_name = verdict(&queue.name, &evidence, taken);
+        // Where they are too many to read, it is known all the same how many they are.
+        for (count, all) in
+            [(&mut of_name.waiting, &self.waiting), (&mut of_name.running, &self.running)]
+        {
+            if all.is_known && all.total > all.jobs.len() as u64 {
+                *count = Count { read: all.total as usize, or_more: false };
+            }
+        }
         let old = stranded(queue.id, &queue.name, &evidence);
         (of_name, old.iter().map(Trouble::sentence).collect())
     }
@@ -96,6 +118,8 @@ pub struct QueueJobs {
     request: LatestRequest,
     /// Whether jobs of the name were ever taken.
     looking_back: LatestRequest,
+    /// It was asked since all was read.
+    has_looked_back: StoredValue<bool>,
     progress: RwSignal<(u64, u64)>,
     follow: StoredValue<Option<Follow>>,
     /// Those that the user is asked about.
@@ -110,7 +134,12 @@ pub struct QueueJobs {
 
 /// The region "Jobs".
 #[component]
-pub fn JobsRegion(user: u64, queue: Queue) -> impl IntoView {
+pub fn JobsRegion(
+    user: u64,
+    queue: Queue,
+    /// Hears whether somebody's worker listens to the name.
+    has_worker: RwSignal<bool>,
+) -> impl IntoView {
     let (context, queue) = (Context::get(), StoredValue::new(queue));
     let known = RwSignal::new(None::<Known>);
     let now = tick(context, known);
@@ -130,6 +159,7 @@ pub fn JobsRegion(user: u64, queue: Queue) -> impl IntoView {
         error: RwSignal::new(None),
         request: LatestRequest::new(),
         looking_back: LatestRequest::new(),
+        has_looked_back: StoredValue::new(false),
         progress: RwSignal::new((0, 0)),
         follow: StoredValue::new(None),
         to_cancel: RwSignal::new(None),
@@ -139,12 +169,27 @@ pub fn JobsRegion(user: u64, queue: Queue) -> impl IntoView {
         log: RwSignal::new(None),
         logging: LatestRequest::new(),
     };
+    effect(move || {
+        let has = known.with(|known| {
+            let known = known.as_ref()?;
+            Some(queue.with_value(|queue| known.has_worker(&queue.name)))
+        });
+        if let Some(has) = has.filter(|has| *has != has_worker.get_untracked()) {
+            has_worker.set(has);
+        }
+    });
+    // What was just sent may come to wait too long while one looks.
+    effect(move || {
+        verdicts.track();
+        jobs.look_back();
+    });
     let seen = Callback::new(move |(_, is_other): (Seen, bool)| {
         if is_other {
             jobs.load();
         }
     });
-    jobs.follow.set_value(Some(Follow::new(RwSignal::new(true), seen)));
+    let is_live = RwSignal::new(storage::read(Key::NotLive).is_none());
+    jobs.follow.set_value(Some(Follow::new(is_live, seen)));
     jobs.load();
     jobs.context.session.on_reload(move || jobs.load());
     let why = Memo::new(move |_| jobs.error.get().map(|error| explain(&error)));
@@ -159,6 +204,11 @@ pub fn JobsRegion(user: u64, queue: Queue) -> impl IntoView {
             }))}
             <Said jobs />
             <Workers jobs />
+            {live(move || jobs.known.read().is_none().then(|| view! {
+                <Progress pending=jobs.request.pending() text="Loading the jobs…" />
+            }))}
+            <Progress pending=jobs.logging.pending() text="Loading the log lines…" />
+            {stuck(vec![jobs.looking_back.pending()])}
             <Progress pending=jobs.writing.pending() text="Working…" />
             <div class="outcomes" role="status">
                 {live(move || jobs.done.get().into_iter().map(|line| view! { <p>{line}</p> }).collect::<Vec<_>>())}
@@ -200,22 +250,42 @@ fn Said(jobs: QueueJobs) -> impl IntoView {
     }
 }
 
-/// Where there is proof: who listens to the name.
+/// Where there is proof: who listens to the name, and what they do.
 #[component]
 fn Workers(jobs: QueueJobs) -> impl IntoView {
     let name = jobs.queue.with_value(|queue| queue.name.clone());
+    // Since when each is as it is, as far as this page has seen.
+    let since = StoredValue::new(BTreeMap::<String, (bool, f64)>::new());
     live(move || {
-        let proof = jobs.known.with(|known| known.as_ref().and_then(|known| known.seen.proof()))?;
+        let now = jobs.now.get();
+        let known = jobs.known.read();
+        let proof = known.as_ref()?.seen.proof()?;
         let workers: Vec<_> = proof.listening(&name).cloned().collect();
+        let busy = workers.iter().filter(|worker| worker.is_busy).count();
+        // With what: if there is but one job and one worker that can run it.
+        let running = known.as_ref().map(|known| known.running.jobs.as_slice());
+        let job = match running {
+            Some([job]) if busy == 1 => Some(job.id),
+            _ => None,
+        };
         let item = |worker: Worker| {
-            let state = if worker.is_busy { "busy" } else { "idle" };
-            view! { <li><bdi>{worker.name}</bdi>{format!(": {state}")}</li> }
+            let job = job.filter(|_| worker.is_busy && worker.queues.len() == 1);
+            let state = match job {
+                Some(job) => format!("busy with job {job}"),
+                None => if worker.is_busy { "busy" } else { "idle" }.to_owned(),
+            };
+            let from = since.try_update_value(|since| {
+                let entry = since.entry(worker.name.clone()).or_insert((worker.is_busy, now));
+                if entry.0 != worker.is_busy {
+                    *entry = (worker.is_busy, now);
+                }
+                entry.1
+            });
+            let seconds = (now - from.unwrap_or(now)) / 1_000.0;
+            let long = (seconds >= 60.0).then(|| format!(", for at least {}", span(seconds)));
+            view! { <li><bdi>{worker.name}</bdi>": "{state}{long}</li> }
         };
-        let count = match workers.len() {
-            0 => "No worker listens to this name.".to_owned(),
-            1 => "1 worker listens to this name:".to_owned(),
-            count => format!("{count} workers listen to this name:"),
-        };
+        let count = listening(workers.len(), busy);
         Some(view! {
             <div class="workers">
                 <p>{count}</p>
@@ -223,6 +293,17 @@ fn Workers(jobs: QueueJobs) -> impl IntoView {
             </div>
         })
     })
+}
+
+/// "2 workers listen to this name, 1 of them busy"
+fn listening(workers: usize, busy: usize) -> String {
+    match (workers, busy) {
+        (0, _) => "No worker listens to this name.".to_owned(),
+        (1, 0) => "1 worker listens to this name, idle".to_owned(),
+        (1, _) => "1 worker listens to this name, busy".to_owned(),
+        (all, 0) => format!("{all} workers listen to this name, none of them busy"),
+        (all, busy) => format!("{all} workers listen to this name, {busy} of them busy"),
+    }
 }
 
 /// Running, waiting, recent.
@@ -320,15 +401,16 @@ impl QueueJobs {
                     known.taken = before.taken;
                 }
                 let seen = known.seen.clone();
+                self.has_looked_back.set_value(false);
                 self.known.set(Some(known));
-                self.look_back();
                 if let Some(follow) = self.follow.get_value() {
                     follow.looked(Some(seen));
                 }
             }
             Err(error) => {
                 self.context.failed(&error);
-                if error != ApiError::Aborted {
+                // A reload that somebody has stopped leaves what is known.
+                if error != ApiError::Aborted || self.known.read_untracked().is_none() {
                     self.error.set(Some(error));
                 }
                 if let Some(follow) = self.follow.get_value() {
@@ -354,9 +436,10 @@ impl QueueJobs {
                     && known.taken == Taken::NotAsked
             })
         });
-        if !is_asked {
+        if !is_asked || self.has_looked_back.get_value() {
             return;
         }
+        self.has_looked_back.set_value(true);
         let api = self.context.api();
         self.looking_back.run(
             async move |abort| {
@@ -394,7 +477,10 @@ impl QueueJobs {
                             known.all = all;
                         }
                     }),
-                    Err(error) => self.context.failed(&error),
+                    Err(error) => {
+                        self.context.failed(&error);
+                        self.done.set(vec![explain(&error)]);
+                    }
                 },
             );
         };
@@ -402,7 +488,7 @@ impl QueueJobs {
         (all > from && known.ended.len() < MOST_ENDED).then(|| {
             view! {
                 <p class="row">
-                    {nothing.then(|| format!("None of the last {from} jobs of this Dioptra has ended under this name."))}
+                    {nothing.then(|| format!("The last job that was taken: none of the last {from} jobs of this Dioptra."))}
                     <button part="button" type="button" on:click=further>"Look further"</button>
                 </p>
             }
@@ -423,7 +509,10 @@ impl QueueJobs {
             .iter()
             .enumerate()
             .map(|(at, job)| {
-                let position = is_waiting.then(|| format!("{}. ", at + 1));
+                // In the list of the name that it was sent under.
+                let list = |job: &Job| job.queue.as_ref().map(|queue| queue.name.clone());
+                let before = jobs[..at].iter().filter(|other| list(other) == list(job)).count();
+                let position = is_waiting.then(|| format!("{}. ", before + 1));
                 self.row(job, position, caption, time, verdict, now)
             })
             .collect();
@@ -657,5 +746,17 @@ fn CancelDialog(jobs: QueueJobs) -> impl IntoView {
                 .into_any()
             }}
         </Dialog>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::listening;
+
+    #[test]
+    fn it_is_said_how_many_listen_and_how_many_are_busy() {
+        assert_eq!(listening(2, 1), "2 workers listen to this name, 1 of them busy");
+        assert_eq!(listening(1, 0), "1 worker listens to this name, idle");
+        assert_eq!(listening(0, 0), "No worker listens to this name.");
     }
 }

@@ -7,8 +7,8 @@ use crate::{
     api::{self, ApiError, jobs::JobOutcome},
     context::Context,
     domain::{
-        Job, QueueRef,
-        verdict::{Evidence, Taken, verdict},
+        Job, QueueRef, metrics,
+        verdict::{Taken, verdict},
     },
     host::Change,
     js::Abort,
@@ -73,8 +73,9 @@ fn MoveForm(
     let to_move = StoredValue::new(to_move);
     let load = move || {
         let (api, to_move) = (context.api(), to_move.get_value());
+        let workers = context.host.workers();
         loading.run(
-            async move |abort| find_targets(&api, &to_move, &abort).await,
+            async move |abort| find_targets(&api, &to_move, workers, &abort).await,
             move |found| {
                 if let Err(error) = &found {
                     context.failed(error);
@@ -183,6 +184,7 @@ fn target(
 async fn find_targets(
     api: &api::Api,
     to_move: &ToMove,
+    workers: Option<String>,
     abort: &web_sys::AbortSignal,
 ) -> Result<Vec<Target>, ApiError> {
     let all = api::entrypoints::all(api, |_, _| {}, abort).await?;
@@ -202,7 +204,9 @@ async fn find_targets(
     let mut queues = shared.unwrap_or_default();
     queues.retain(|queue| queue.id != to_move.from);
     let signature = api::jobs::glance(api, abort).await?;
-    let evidence: Evidence = api::jobs::read(api, &signature, None, |_| {}, abort).await?;
+    let proof = api::jobs::workers(api, workers, abort).await;
+    let proof = proof.and_then(|text| metrics::parse(&text));
+    let evidence = api::jobs::read(api, &signature, proof, |_| {}, abort).await?;
     let said = |queue: QueueRef| {
         let verdict = verdict(&queue.name, &evidence, Taken::NotAsked);
         (verdict.running.read == 0, queue, verdict.short())

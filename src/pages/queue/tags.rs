@@ -4,7 +4,10 @@ use leptos::{ev, prelude::*};
 
 use super::dialog::queue_dialog;
 use crate::{
-    api::{self, ApiError, tags::TagChoice},
+    api::{
+        self, ApiError,
+        tags::{TagChoice, TagIds},
+    },
     context::Context,
     domain::{Queue, Tag},
     forms::{Field, tag::validate},
@@ -152,9 +155,10 @@ fn TagsForm(user: u64, queue: Queue, close: Callback<()>, done: Callback<()>) ->
         }
         problem.set(String::new());
         let (api, mut now, queue) = (context.api(), choices.get_untracked(), queue.clone());
+        let ids = TagIds::default();
         saving.run(
             async move |abort| {
-                let saved = api::tags::save(&api, &queue, user, &mut now, &abort).await;
+                let saved = api::tags::save(&api, &queue, user, &mut now, &ids, &abort).await;
                 (queue, now, saved)
             },
             move |(queue, now, saved), is_on_screen| {

@@ -66,11 +66,7 @@ fn QueueView(user: u64, id: u64) -> impl IntoView {
             queue.value().get().map(|queue| view! {
             <Actions queue=queue.clone() dialogs />
             <Attributes queue=queue.clone() />
-            {(!queue.deleted).then(|| view! {
-                <JobsRegion user queue=queue.clone() />
-                <EntrypointsRegion user queue=queue.clone() />
-            })}
-            <NextSteps name=queue.name.clone() />
+            <Work user queue=queue.clone() />
             <UseFromCode
                 queue=Signal::stored(Sketch {
                     name: queue.name,
@@ -86,6 +82,25 @@ fn QueueView(user: u64, id: u64) -> impl IntoView {
         {queue.screen(QUEUE_TEXTS, head, content)}
         <TagsDialog user asked=dialogs.tags done=Callback::new(move |()| queue.load()) />
         <DeleteDialog user asked=dialogs.delete done=Callback::new(deleted) />
+    }
+}
+
+/// Its jobs, what sends them, and what it takes that they run: first, unless somebody has a worker.
+#[component]
+fn Work(user: u64, queue: Queue) -> impl IntoView {
+    let has_worker = RwSignal::new(false);
+    let (name, is_there) = (StoredValue::new(queue.name.clone()), !queue.deleted);
+    let steps = move |below: bool| {
+        live(move || {
+            let shows = is_there && has_worker.get() == below;
+            shows.then(|| view! { <NextSteps name=name.get_value() /> })
+        })
+    };
+    view! {
+        {steps(false)}
+        <JobsRegion user queue=queue.clone() has_worker />
+        {is_there.then(|| view! { <EntrypointsRegion user queue /> })}
+        {steps(true)}
     }
 }
 
@@ -220,8 +235,8 @@ fn NextSteps(name: String) -> impl IntoView {
                 </li>
                 <li>
                     <p>
-                        "Link the queue to an entrypoint, above, so that jobs of that entrypoint can \
-                         be sent to it."
+                        "Link the queue to an entrypoint, under “Entrypoints”, so that jobs of that \
+                         entrypoint can be sent to it."
                     </p>
                 </li>
             </ol>

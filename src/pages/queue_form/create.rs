@@ -9,13 +9,13 @@ use super::{
 use crate::{
     api::{self, CreateState, SaveOutcome},
     context::Context,
-    domain::{ListQuery, SavedDraft},
+    domain::{Group, ListQuery, SavedDraft},
     forms::queue::{NewDraft, NewQueue, QueueFormValues},
     lazy,
     pages::loader::{Loader, QUEUE_TEXTS, Texts},
     routes::Route,
     storage::Key,
-    ui::{ErrorSummary, Heading, SubmitRow},
+    ui::{ErrorSummary, Heading, SubmitRow, effect},
 };
 
 lazy! {
@@ -72,12 +72,17 @@ pub fn CreateForm(
     draft: Option<SavedDraft>,
 ) -> impl IntoView {
     let context = Context::get();
+    // A draft has a name already, or part of one.
+    let title = match &draft {
+        Some(draft) => format!("{BUTTON} {}", draft.payload.name),
+        None => BUTTON.to_owned(),
+    };
     let version = draft.as_ref().map(|draft| draft.created_on.clone()).unwrap_or_default();
     // Input of another draft that had this id before is not restored.
     let same = version.clone();
     let fields = QueueForm::new(start.clone(), version, key, move |base| base == same);
     let form = fields.form;
-    context.set_form_title(BUTTON, form);
+    context.set_form_title(title, form);
     let (back, group) = match &draft {
         Some(draft) => (Route::Drafts(0), Some(draft.group.clone())),
         None => (Route::Queues(ListQuery::default()), None),
@@ -105,7 +110,7 @@ pub fn CreateForm(
         if form.may_submit()
             && let Ok(new) = untrack(|| fields.typed()).validate()
         {
-            sender.create(new);
+            SEND.send(form, (sender, ToSend::Queue(new)));
         }
     };
     let save_draft = move |_| {
@@ -113,7 +118,7 @@ pub fn CreateForm(
         if form.may_send(checked.as_ref().err().cloned().unwrap_or_default())
             && let Ok(new) = checked
         {
-            sender.save_draft(new);
+            SEND.send(form, (sender, ToSend::Draft(new)));
         }
     };
     view! {
@@ -133,16 +138,34 @@ pub fn CreateForm(
 }
 
 /// A group that one is not in, or not any more, is not offered: so it must not be sent.
-fn only_groups_of_the_user(
-    fields: QueueForm,
-    groups: Signal<Vec<crate::domain::Group>>,
-    first: String,
-) {
-    let is_offered =
-        |id: &str| groups.with_untracked(|groups| groups.iter().any(|it| it.id.to_string() == id));
-    if !is_offered(&fields.group.get_untracked()) {
-        fields.group.set(if is_offered(&first) { first } else { String::new() });
-    }
+fn only_groups_of_the_user(fields: QueueForm, groups: Signal<Vec<Group>>, first: String) {
+    let choose = move |groups: &[Group]| {
+        let ids: Vec<_> = groups.iter().map(|group| group.id.to_string()).collect();
+        if ids.is_empty() || ids.contains(&fields.group.get_untracked()) {
+            return;
+        }
+        let only = if ids.len() == 1 { ids[0].clone() } else { String::new() };
+        fields.group.set(if ids.contains(&first) { first.clone() } else { only });
+    };
+    choose(&groups.get_untracked());
+    // Groups may go while the form is there.
+    effect(move || choose(&groups.read()));
+}
+
+lazy! {
+    /// Sends what the form holds. While somebody fills it in its chunk arrives.
+    #[wasm_split(rest)]
+    static SEND: |sender: Sender, what: ToSend| match what {
+        ToSend::Queue(new) => sender.create(new),
+        ToSend::Draft(new) => sender.save_draft(new),
+    };
+}
+
+/// What a form sends.
+#[derive(Clone)]
+enum ToSend {
+    Queue(NewQueue),
+    Draft(NewDraft),
 }
 
 /// Sends what the form holds.

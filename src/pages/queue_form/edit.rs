@@ -15,10 +15,13 @@ use crate::{
     forms::queue::{NewQueue, QueueContent, QueueFormValues},
     host::Change,
     lazy,
-    pages::loader::{Loader, QUEUE_TEXTS},
+    pages::{
+        loader::{Loader, QUEUE_TEXTS},
+        rename::{Rename, RenameDialog},
+    },
     routes::Route,
     storage::Key,
-    ui::{Dialog, ErrorSummary, Heading, Id, LatestRequest, SubmitRow},
+    ui::{ErrorSummary, Heading, LatestRequest, SubmitRow},
 };
 
 lazy! {
@@ -34,7 +37,8 @@ const NEW_BUTTON: &str = "Save as new queue";
 
 #[component]
 fn EditScreen(user: u64, id: u64) -> impl IntoView {
-    let navigator = Context::get().navigator;
+    let context = Context::get();
+    let navigator = context.navigator;
     let loaded = Loader::once(move |api, abort| async move {
         let queue = api::queues::get(&api, id, &abort).await?;
         if !queue.has_draft {
@@ -56,7 +60,17 @@ fn EditScreen(user: u64, id: u64) -> impl IntoView {
     };
     let content = move || {
         loaded.value().get_untracked().map(|(queue, offered)| {
-            view! { <ChangeForm user queue draft=None offered /> }
+            if !context.session.may_change(&queue) {
+                let href = navigator.href(&Route::Queue(id));
+                return view! {
+                    <div part="error" class="panel failed">
+                        <p>"Only members of group “"<bdi>{queue.group.name}</bdi>"” can change this queue. "
+                            <a href=href>"Open it"</a></p>
+                    </div>
+                }
+                .into_any();
+            }
+            view! { <ChangeForm user queue draft=None offered /> }.into_any()
         })
     };
     loaded.screen(QUEUE_TEXTS, head, move || content().into_any())
@@ -77,10 +91,11 @@ pub fn ChangeForm(
     let context = Context::get();
     let back = if draft.is_some() { Route::Drafts(0) } else { Route::Queue(queue.id) };
     let group = queue.group.clone();
+    let title = format!("{HEADING} {}", queue.name);
     let sender = Sender::new(user, queue, draft, offered);
     let Sender { fields, .. } = sender;
     let form = fields.form;
-    context.set_form_title(HEADING, form);
+    context.set_form_title(title, form);
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
         let is_same = sender.state.with_value(|state| {
@@ -113,7 +128,7 @@ pub fn ChangeForm(
     view! {
         <ErrorSummary form />
         <Deleted fields is_deleted=sender.is_deleted save_as_new=Callback::new(save_as_new) />
-        <OfferedDraft offered=sender.offered />
+        <OfferedDraft user offered=sender.offered />
         {fields.restored_note()}
         <TwoVersions fields theirs=sender.theirs />
         <form novalidate class="form" on:submit=submit>
@@ -123,47 +138,7 @@ pub fn ChangeForm(
                 <a part="button" class="button" href=context.navigator.href(&back)>"Cancel"</a>
             </SubmitRow>
         </form>
-        <RenameDialog sender />
-    }
-}
-
-/// Asks before a queue is renamed while jobs wait under its name.
-#[component]
-fn RenameDialog(sender: Sender) -> impl IntoView {
-    let asked = sender.renaming;
-    let title = move || {
-        asked.with(|asked| match asked {
-            Some((_, 1)) => "Rename with 1 job waiting?".to_owned(),
-            Some((_, count)) => format!("Rename with {count} jobs waiting?"),
-            None => String::new(),
-        })
-    };
-    let close = Callback::new(move |()| asked.set(None));
-    let rename = move |_| {
-        if let Some((content, _)) = asked.get_untracked() {
-            asked.set(None);
-            sender.save(content);
-        }
-    };
-    let name = move || sender.state.with_value(|state| state.base.name.clone());
-    view! {
-        <Dialog
-            open=Signal::derive(move || asked.read().is_some())
-            id=Id::RenameDialog
-            title=Signal::derive(title)
-            role="alertdialog"
-            close
-        >
-            <p>
-                "They wait under the name “"<bdi>{name()}</bdi>"”. A worker that listens to the new \
-                 name won't take them: they wait until a worker of the old name comes, or until they \
-                 are moved or cancelled on the queue's page."
-            </p>
-            <div class="row">
-                <button part="button" type="button" class="danger" on:click=rename>"Rename"</button>
-                <button part="button" type="button" autofocus on:click=move |_| close.run(())>"Keep the name"</button>
-            </div>
-        </Dialog>
+        <RenameDialog asked=sender.renaming rename=Callback::new(move |()| sender.rename()) />
     }
 }
 
@@ -183,8 +158,9 @@ struct Sender {
     theirs: RwSignal<Option<Queue>>,
     is_deleted: RwSignal<bool>,
     offered: RwSignal<Option<SavedDraft>>,
-    /// What is to be saved under another name, and how many jobs wait under the one of now.
-    renaming: RwSignal<Option<(QueueContent, u64)>>,
+    /// What is to be saved under another name, and what waits under the one of now.
+    renamed: StoredValue<Option<QueueContent>>,
+    renaming: RwSignal<Option<Rename>>,
     looking: LatestRequest,
 }
 
@@ -220,6 +196,7 @@ impl Sender {
             create_state: StoredValue::new(CreateState::default()),
             theirs: RwSignal::new(None),
             offered: RwSignal::new(offered),
+            renamed: StoredValue::new(None),
             renaming: RwSignal::new(None),
             looking: LatestRequest::new(),
         };
@@ -246,16 +223,27 @@ impl Sender {
             return self.save(content);
         }
         let (api, id) = (self.fields.context.api(), self.id);
-        self.looking.run(
-            async move |abort| api::jobs::waiting_in(&api, id, &name, &abort).await,
-            move |waiting| match waiting {
-                Ok(waiting) if waiting.total > 0 => {
-                    self.renaming.set(Some((content, waiting.total)));
+        self.fields.form.send(
+            "Looking whether jobs wait…",
+            async move |abort| Rename::look(&api, id, name, &abort.signal()).await,
+            move |rename, is_on_screen| {
+                if !is_on_screen {
+                    // Who leaves meanwhile was asked, and saves nothing.
+                } else if rename.is_harmless() {
+                    self.save(content);
+                } else {
+                    self.renamed.set_value(Some(content));
+                    self.renaming.set(Some(rename));
                 }
-                // If that can't be looked up, the save says why, or works.
-                Ok(_) | Err(_) => self.save(content),
             },
         );
+    }
+
+    /// Somebody wants the new name all the same.
+    fn rename(self) {
+        if let Some(content) = self.renamed.get_value() {
+            self.save(content);
+        }
     }
 
     fn save(self, content: QueueContent) {

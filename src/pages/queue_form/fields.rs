@@ -1,7 +1,7 @@
 //! What the forms that create and change queues share: their fields, and the input that is stored
 //! while it is typed.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use serde_json::{Value, json};
 
 use super::taken::TAKEN;
@@ -69,14 +69,17 @@ impl QueueForm {
         start: QueueFormValues,
         version: String,
         key: Key,
-        accept: impl Fn(&str) -> bool,
+        accept: impl Fn(&str) -> bool + 'static,
     ) -> Self {
         let context = Context::get();
         let (store, stored) = InputStore::open(&context.api_url().1, key);
-        let stored = stored
-            .and_then(|stored| StoredInput::from_json(&stored))
-            .filter(|stored| accept(&stored.base) && stored.typed.is_dirty())
-            .filter(|stored| !stored.typed.says(&start.name, &start.description));
+        let first = start.clone();
+        let usable = move |stored: &str| {
+            StoredInput::from_json(stored)
+                .filter(|stored| accept(&stored.base) && stored.typed.is_dirty())
+                .filter(|stored| !stored.typed.says(&first.name, &first.description))
+        };
+        let stored = stored.and_then(|stored| usable(&stored));
         let was_restored = RwSignal::new(stored.is_some());
         let (typed, version) =
             stored.map_or_else(|| (start.clone(), version), |stored| (stored.typed, stored.base));
@@ -104,7 +107,31 @@ impl QueueForm {
             store: StoredValue::new(store),
         };
         this.store_input();
+        if !was_restored.get_untracked() {
+            this.look_for_crashed(usable);
+        }
         this
+    }
+
+    /// Restores the input of a tab that has crashed, unless somebody has typed meanwhile.
+    fn look_for_crashed(self, usable: impl Fn(&str) -> Option<StoredInput> + 'static) {
+        spawn_local(async move {
+            let store = self.store.get_value();
+            let crashed = store.clone().find_crashed().await;
+            // The form may be gone by now.
+            let is_same = untrack(|| {
+                let base = self.base.try_get()?;
+                Some(self.typed().says(&base.name, &base.description))
+            });
+            if let (Some(id), Some(true)) = (crashed, is_same)
+                && let Some(stored) = store.take(&id).and_then(|stored| usable(&stored))
+            {
+                self.version.set_value(stored.base);
+                self.group.set(stored.typed.group);
+                self.fill(&stored.typed.name, &stored.typed.description);
+                self.was_restored.set(true);
+            }
+        });
     }
 
     /// Stores the input while it is typed; removes it only on purpose, or once it is on the server.

@@ -6,10 +6,14 @@ use crate::{
 
 /// The draft that the user has beside the text of this form: to open, or to discard.
 #[component]
-pub fn OfferedDraft(offered: RwSignal<Option<SavedDraft>>) -> impl IntoView {
+pub fn OfferedDraft(user: u64, offered: RwSignal<Option<SavedDraft>>) -> impl IntoView {
     let context = Context::get();
     let asked = RwSignal::new(None);
-    let discarded = move |_| offered.set(None);
+    let discarded = move |_| {
+        offered.set(None);
+        // What opened the dialog is gone.
+        context.focus_first(["h1".to_owned()]);
+    };
     view! {
         {live(move || offered.get().map(|draft| {
             let href = context.navigator.href(&Route::Draft(draft.id));
@@ -29,6 +33,6 @@ pub fn OfferedDraft(offered: RwSignal<Option<SavedDraft>>) -> impl IntoView {
                 </div>
             }
         }))}
-        <DiscardDialog asked done=Callback::new(discarded) />
+        <DiscardDialog user asked done=Callback::new(discarded) />
     }
 }

@@ -125,19 +125,18 @@ const NAME: Column = Column {
     width: Width::Content("9rem", 42, |queue| queue.name.chars().count().min(MAX_NAME)),
     off: "",
     is_header: true,
-    blank: |_| view! { <a><bdi></bdi></a> }.into_any(),
+    blank: |_| view! { <a dir="auto"></a> }.into_any(),
     fill: |cell, row| {
         let [link] = children(cell);
         link.set_href(&row.href(&Route::Queue(row.queue.id)));
-        let [name] = children(&link);
         if let Some((start, middle, end)) = cut(&row.queue.name, MAX_NAME) {
             // All of it is there, for those who listen and who copy; the middle has no size.
-            name.set_text(start);
-            add(&name, "span", middle).set_class_name("cut");
-            let _ = name.append_with_str_1(end);
+            link.set_text(start);
+            add(&link, "span", middle).set_class_name("cut");
+            let _ = link.append_with_str_1(end);
             link.set_title(&row.queue.name);
         } else {
-            name.set_text(&row.queue.name);
+            link.set_text(&row.queue.name);
         }
         if row.queue.deleted {
             let _ = cell.append_with_str_1(" ");
@@ -203,10 +202,10 @@ const TAGS: Column = Column {
         list.set_class_name("chips");
         for tag in &row.queue.tags {
             let search = with_tag(&tag.name);
-            let link = add(&add(&list, "li", ""), "a", "");
+            let link = add(&add(&list, "li", ""), "a", &tag.name);
+            link.set_dir("auto");
             let with_it = ListQuery { search, ..ListQuery::default() };
             link.set_href(&row.href(&Route::Queues(with_it)));
-            add(&link, "bdi", &tag.name);
         }
     },
     is_live: false,
@@ -348,6 +347,8 @@ extern "C" {
     fn set_href(this: &Part, url: &str);
     #[wasm_bindgen(method, setter)]
     fn set_title(this: &Part, text: &str);
+    #[wasm_bindgen(method, setter)]
+    fn set_dir(this: &Part, direction: &str);
     #[wasm_bindgen(method, setter, js_name = dateTime)]
     fn set_date_time(this: &Part, iso: &str);
     #[wasm_bindgen(method, setter, js_name = ariaLabel)]

@@ -7,13 +7,13 @@ use gloo_timers::callback::{Interval, Timeout};
 use js_sys::Date;
 use leptos::{ev, leptos_dom::helpers::WindowListenerHandle, prelude::*};
 
-use super::{Rows, columns::Said, look::Look, more::More, selection::Selection};
+use super::{Rows, columns::Said, drafts, look::Look, more::More, selection::Selection};
 use crate::{
     api::{self, ApiError},
     context::Context,
     domain::{
         ListQuery,
-        verdict::{Evidence, State, Taken, stranded, verdict},
+        verdict::{Evidence, State, Taken, Verdict, stranded, verdict},
     },
     lazy,
     pages::{
@@ -26,21 +26,25 @@ use crate::{
 };
 
 lazy! {
-    /// Reads the jobs and says what they prove: fills the cells of the rows.
+    /// What rows can wait for. Reads the jobs and says what they prove: fills the cells of the rows.
     #[wasm_split(jobs)]
     pub static JOBS: |
         user: u64,
         list: Memo<ListQuery>,
         rows: Rows,
         said: RwSignal<Vec<(u64, Said)>>,
+        drafts: RwSignal<Vec<(u64, u64)>>,
         reload: Callback<()>,
         look: Look,
         selection: Selection,
-    | view! { <Jobs user list rows said reload look selection /> };
+    | {
+        drafts::load(Context::get(), rows, drafts);
+        view! { <Jobs user list rows said reload look selection /> }
+    };
 }
 
-/// The most lines of what needs attention.
-const MOST_LINES: usize = 10;
+/// So many queues that are not in the rows are looked up at most.
+const MOST_LOOKED_UP: usize = 10;
 
 #[derive(Clone, Copy)]
 struct Watch {
@@ -135,10 +139,9 @@ fn Attention(watch: Watch) -> impl IntoView {
     let navigator = watch.context.navigator;
     let lines = steady(watch.context, Memo::new(move |_| watch.attention()));
     let is_there = Memo::new(move |_| !lines.read().is_empty());
-    let more = Memo::new(move |_| lines.read().len().saturating_sub(MOST_LINES));
     let names = move || -> Vec<_> {
         let pair = |(name, queue, _): &Line| (name.clone(), *queue);
-        lines.read().iter().take(MOST_LINES).map(pair).collect()
+        lines.read().iter().map(pair).collect()
     };
     // A line stays, and the focus in it, while what it says changes.
     let line = move |(name, queue): (String, Option<u64>)| {
@@ -159,7 +162,6 @@ fn Attention(watch: Watch) -> impl IntoView {
                 <section class="attention" aria-labelledby=Id::Attention.as_str()>
                     <h2 {..level(2)} id=Id::Attention.as_str()>"Needs attention"</h2>
                     <ul><For each=names key=Clone::clone children=line /></ul>
-                    {live(move || (more.get() > 0).then(|| view! { <p>{format!("And {} more names.", more.get())}</p> }))}
                 </section>
             }
         })
@@ -249,7 +251,13 @@ impl Watch {
             let jobs = api::jobs::glance(&api, &abort).await?;
             let workers = api::jobs::workers(&api, workers, &abort).await;
             let mut seen = Seen { jobs, workers, ..Seen::default() };
-            let part = move |evidence| drop(self.evidence.try_set(Some(evidence)));
+            // What is known already is not forgotten while it is read anew.
+            let fills = self.evidence.with_untracked(Option::is_none);
+            let part = move |evidence| {
+                if fills {
+                    self.evidence.try_set(Some(evidence));
+                }
+            };
             let evidence = api::jobs::read(&api, &seen.jobs, seen.proof(), part, &abort).await?;
             seen.cost = api.waited_ms() - start;
             Ok((seen, evidence))
@@ -297,7 +305,7 @@ impl Watch {
             .iter()
             .map(|job| job.queue)
             .filter(|id| !known.contains(id))
-            .take(MOST_LINES)
+            .take(MOST_LOOKED_UP)
             .collect();
         if unknown.is_empty() {
             return;
@@ -308,7 +316,8 @@ impl Watch {
             move |found| {
                 // Without them nothing is called stranded.
                 if let Ok(queues) = found {
-                    let pairs = queues.into_iter().map(|queue| (queue.id, queue.name));
+                    let queues = queues.into_iter().filter(|queue| !queue.deleted);
+                    let pairs = queues.map(|queue| (queue.id, queue.name));
                     self.names.update(|names| names.extend(pairs));
                 }
             },
@@ -321,7 +330,8 @@ impl Watch {
         self.rows.value().with_untracked(|page| {
             let queues = page.iter().flat_map(|page| &page.data);
             names.retain(|(id, _)| !queues.clone().any(|queue| queue.id == *id));
-            names.extend(queues.map(|queue| (queue.id, queue.name.clone())));
+            let there = queues.filter(|queue| !queue.deleted);
+            names.extend(there.map(|queue| (queue.id, queue.name.clone())));
         });
         names
     }
@@ -340,7 +350,7 @@ impl Watch {
                     let needs_attention = verdict.needs_attention() || !stranded.is_empty();
                     let mut said = Vec::new();
                     if verdict.state != State::Idle || stranded.is_empty() {
-                        said.push(verdict.short());
+                        said.push(verdict.cell());
                     }
                     // The first sentence of each.
                     let first = |text: String| text.split(". ").next().map(ToOwned::to_owned);
@@ -395,16 +405,33 @@ impl Watch {
                 .collect();
             // None, of which that was not read, comes last.
             lines.sort_by(|(_, a), (_, b)| b.oldest.partial_cmp(&a.oldest).unwrap_or(Equal));
+            let Evidence { names, jobs, .. } = evidence;
+            // The queue that has the name; if that was not looked up, the one that the jobs are in.
             let queue = |name: &str| {
-                evidence.names.iter().find(|(_, known)| known == name).map(|(id, _)| *id)
+                let known = names.iter().find(|(_, known)| known == name).map(|(id, _)| *id);
+                let is_unknown = |queue: u64| !names.iter().any(|(id, _)| *id == queue);
+                let of_jobs = jobs
+                    .iter()
+                    .find(|job| job.name == name && !job.is_deleted && is_unknown(job.queue));
+                known.or(of_jobs.map(|job| job.queue))
             };
             lines
                 .into_iter()
-                .map(|(name, verdict)| {
-                    (name.to_owned(), queue(name), verdict.sentences().join(" "))
-                })
+                .map(|(name, verdict)| (name.to_owned(), queue(name), sentence(&verdict)))
                 .collect::<Vec<_>>()
         });
         lines.unwrap_or_default()
     }
+}
+
+/// What a line says: of many jobs that are in trouble only the first ones.
+fn sentence(verdict: &Verdict) -> String {
+    const MOST: usize = 4;
+    let mut sentences = verdict.sentences();
+    let more = sentences.len().saturating_sub(MOST);
+    sentences.truncate(MOST);
+    if more > 0 {
+        sentences.push(format!("And {more} more like that."));
+    }
+    sentences.join(" ")
 }

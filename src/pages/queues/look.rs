@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::columns::COLUMNS;
 use crate::storage::{self, Key};
 
 /// The class of a table with rows of little height.
@@ -16,7 +17,11 @@ pub struct Look {
 
 impl Look {
     pub fn of(user: u64) -> Self {
-        let classes = storage::read(Key::Look(user)).unwrap_or_default();
+        let stored = storage::read(Key::Look(user)).unwrap_or_default();
+        // Whatever else stands there: another class might hide the table.
+        let is_known =
+            |class: &&str| *class == COMPACT || COLUMNS.iter().any(|column| has(column.off, class));
+        let classes = stored.split(' ').filter(is_known).collect::<Vec<_>>().join(" ");
         Self { user, classes: RwSignal::new(classes) }
     }
 

@@ -3,6 +3,7 @@
 mod action;
 mod bulk;
 mod columns;
+mod drafts;
 mod foot;
 mod heading;
 mod jobs;
@@ -62,12 +63,12 @@ pub fn Queues(
     stay_within(context, list, rows);
     let (tagging, deleting) = (RwSignal::new(None), RwSignal::new(None));
     let (selection, look) = (Selection::new(), Look::of(user));
-    let said = RwSignal::new(Vec::new());
+    let (said, drafts) = (RwSignal::new(Vec::new()), RwSignal::new(Vec::new()));
     // Once there are rows: what they need comes first.
     let has_rows = Memo::new(move |_| rows.value().with(Option::is_some));
     let reload = Callback::new(move |()| load());
     let jobs = move || {
-        has_rows.get().then(|| JOBS.view((user, list, rows, said, reload, look, selection)))
+        has_rows.get().then(|| JOBS.view((user, list, rows, said, drafts, reload, look, selection)))
     };
     // From the first press on a checkbox on.
     let was_selected = Memo::new(move |was: Option<&bool>| {
@@ -75,7 +76,7 @@ pub fn Queues(
     });
     let selected =
         move || was_selected.get().then(|| SELECTED.view((user, list, rows, selection, reload)));
-    let deleted = focus_after_deletion(context, rows, load);
+    let deleted = focus_after_deletion(context, rows, selection, load);
     // A search that can't be parsed is explained at the box, all else above the rows.
     let explain_above = |error: &ApiError| match error {
         ApiError::Search(_) => None,
@@ -91,7 +92,7 @@ pub fn Queues(
         <div class="jobs">{live(jobs)}</div>
         {rows.status("The queues could not be loaded", explain_above, load)}
         <Empty list rows />
-        <Table list rows said selection look tagging deleting />
+        <Table list rows said drafts selection look tagging deleting />
         <TagsDialog user asked=tagging done=Callback::new(move |()| load()) />
         <DeleteDialog user asked=deleting done=deleted />
         {live(selected)}
@@ -103,6 +104,7 @@ pub fn Queues(
 fn focus_after_deletion(
     context: Context,
     rows: Rows,
+    selection: Selection,
     load: impl Fn() + Send + Sync + 'static,
 ) -> Callback<u64> {
     // The row that is gone, and the queue that it showed.
@@ -125,6 +127,7 @@ fn focus_after_deletion(
             .with_untracked(|page| page.as_ref()?.data.iter().position(|queue| queue.id == id));
         gone.set_value(index.map(|index| (index, id)));
         context.focus_main();
+        selection.forget(id);
         load();
     })
 }
@@ -168,26 +171,32 @@ fn create_link(context: Context) -> impl IntoView {
 #[component]
 fn Empty(list: Memo<ListQuery>, rows: Rows) -> impl IntoView {
     let context = Context::get();
-    let is_empty = Memo::new(move |_| {
-        rows.value().with(|page| page.as_ref().is_some_and(|page| page.total_num_results == 0))
+    // Nothing there, and whether a search says so; as it was while other rows are on their way.
+    let is_empty = Memo::new(move |last: Option<&Option<bool>>| {
+        if rows.is_busy() {
+            return last.copied().flatten();
+        }
+        let is_empty =
+            rows.value().with(|page| page.as_ref().is_some_and(|page| page.total_num_results == 0));
+        (is_empty && rows.error().is_none()).then(|| !list.read_untracked().search.is_empty())
     });
     let clear = move |_| {
         let list = ListQuery { search: String::new(), ..list.get_untracked() };
         context.show_list(list.from_the_start(), false);
     };
     live(move || {
-        (is_empty.get() && rows.error().is_none()).then(|| {
-            if list.read().search.is_empty() {
+        is_empty.get().map(|is_search| {
+            if is_search {
+                view! {
+                    <div class="panel empty"><h2 {..level(2)}>"No queues match"</h2>
+                    <button part="button" type="button" on:click=clear>"Clear search"</button></div>
+                }
+                .into_any()
+            } else {
                 let create = (!context.settings().readonly).then(|| create_link(context));
                 view! {
                     <div class="panel empty"><h2 {..level(2)}>"No queues yet"</h2>
                     <p>"A queue is where jobs wait for a worker."</p>{create}</div>
-                }
-                .into_any()
-            } else {
-                view! {
-                    <div class="panel empty"><h2 {..level(2)}>"No queues match"</h2>
-                    <button part="button" type="button" on:click=clear>"Clear search"</button></div>
                 }
                 .into_any()
             }

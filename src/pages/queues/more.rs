@@ -127,7 +127,12 @@ fn Shortcuts(open: RwSignal<bool>, are_on: RwSignal<bool>) -> impl IntoView {
         storage::write(Key::NoShortcuts, (!on).then_some("1"));
         are_on.set(on);
     };
-    let close = Callback::new(move |()| open.set(false));
+    let context = Context::get();
+    let close = Callback::new(move |()| {
+        open.set(false);
+        // What opened it is in a menu that has closed.
+        context.focus_first([format!("[popovertarget={}]", Id::ViewMenu.as_str())]);
+    });
     view! {
         <Dialog open id=Id::Shortcuts title="Keyboard shortcuts".to_owned() role="dialog" close>
             <dl class="keys">

@@ -48,6 +48,8 @@ impl Body {
         let draft =
             |queue: &Queue| drafts.iter().find(|(id, _)| *id == queue.id).map(|(_, draft)| *draft);
         let mut next = self.body.first_element_child();
+        // Rows beyond those that are there come all at once: each visit to the document has its price.
+        let more = document().create_document_fragment();
         for (at, queue) in queues.iter().enumerate() {
             let row = Row {
                 context: self.context,
@@ -68,9 +70,11 @@ impl Body {
                 .is_some_and(|(old, draft)| old == queue && *draft == row.draft);
             match here {
                 Some(element) if is_same => fill(&element, &row, |column| column.is_live),
-                here => self.put(here.as_ref(), &self.element(&row)),
+                Some(element) => put(&element, &self.element(&row)),
+                None => drop(more.append_child(&self.element(&row))),
             }
         }
+        let _ = self.body.append_child(&more);
         while let Some(row) = next {
             next = row.next_element_sibling();
             row.remove();
@@ -102,25 +106,21 @@ impl Body {
         fill(&element, row, |_| true);
         element
     }
+}
 
-    /// Puts a row in the place of another one, which hands the focus on.
-    fn put(&self, old: Option<&Element>, new: &Element) {
-        let Some(old) = old else {
-            let _ = self.body.append_child(new);
-            return;
+/// Puts a row in the place of another one, which hands the focus on.
+fn put(old: &Element, new: &Element) {
+    let focused = old.query_selector(":focus").ok().flatten();
+    let _ = old.replace_with_with_node_1(new);
+    let same = focused.and_then(|focused| {
+        let selector = match focused.get_attribute("data-action") {
+            Some(action) => format!("[data-action={action}]"),
+            None => focused.local_name(),
         };
-        let focused = old.query_selector(":focus").ok().flatten();
-        let _ = old.replace_with_with_node_1(new);
-        let same = focused.and_then(|focused| {
-            let selector = match focused.get_attribute("data-action") {
-                Some(action) => format!("[data-action={action}]"),
-                None => focused.local_name(),
-            };
-            new.query_selector(&selector).ok().flatten()
-        });
-        if let Some(same) = same.and_then(|same| same.dyn_into::<HtmlElement>().ok()) {
-            let _ = same.focus();
-        }
+        new.query_selector(&selector).ok().flatten()
+    });
+    if let Some(same) = same.and_then(|same| same.dyn_into::<HtmlElement>().ok()) {
+        let _ = same.focus();
     }
 }
 

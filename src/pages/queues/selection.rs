@@ -3,7 +3,10 @@
 
 use leptos::prelude::*;
 
-use crate::domain::Queue;
+use crate::{
+    api::tags::TagChoice,
+    domain::{Queue, Tag},
+};
 
 /// A press on a checkbox.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +42,23 @@ impl Selection {
     /// A checkbox was pressed.
     pub fn press(self, id: Option<u64>, on: bool, extends: bool) {
         self.presses.update(|presses| presses.push(Press { id, on, extends }));
+    }
+
+    /// This queue was deleted.
+    pub fn forget(self, id: u64) {
+        self.queues.update(|all| all.retain(|queue| queue.id != id));
+    }
+
+    /// What of these choices is done is what is known of the tags of this queue.
+    pub fn set_tags(self, id: u64, choices: &[TagChoice]) {
+        let Some(mut all) = self.queues.try_write_untracked() else { return };
+        let Some(queue) = all.iter_mut().find(|queue| queue.id == id) else { return };
+        for choice in choices.iter().filter(|choice| choice.is_on == choice.was_on) {
+            queue.tags.retain(|tag| tag.name != choice.name);
+            if let Some(id) = choice.id.filter(|_| choice.is_on) {
+                queue.tags.push(Tag { id, name: choice.name.clone(), group: None });
+            }
+        }
     }
 
     /// How many.

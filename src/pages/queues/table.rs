@@ -13,10 +13,9 @@ use super::{
     selection::Selection,
 };
 use crate::{
-    api,
     context::Context,
-    domain::{ListQuery, Queue, SavedDraft, Sort, SortBy},
-    ui::{LatestRequest, effect, live},
+    domain::{ListQuery, Queue, Sort, SortBy},
+    ui::{effect, live},
 };
 
 /// Rows that show while the first load takes long. `index.html` has as many.
@@ -29,6 +28,8 @@ pub fn Table(
     rows: Rows,
     /// What is said of the jobs of each row's queue, by its id.
     said: RwSignal<Vec<(u64, Said)>>,
+    /// The queues that show and the user's drafts of them, by their ids.
+    drafts: RwSignal<Vec<(u64, u64)>>,
     selection: Selection,
     look: Look,
     /// The queue whose tags are asked for.
@@ -37,7 +38,6 @@ pub fn Table(
     deleting: RwSignal<Option<Queue>>,
 ) -> impl IntoView {
     let context = Context::get();
-    let drafts = drafts_of(context, rows);
     // One listener for the buttons of all rows.
     let clicked = move |event: ev::MouseEvent| {
         let Some((action, index, control)) = pressed(&event) else { return };
@@ -225,29 +225,4 @@ fn pressed(event: &ev::MouseEvent) -> Option<(RowAction, usize, web_sys::Element
     let row = control.closest("tr").ok()??.dyn_into::<web_sys::HtmlTableRowElement>().ok()?;
     let action = RowAction::parse(&control.get_attribute("data-action")?)?;
     Some((action, row.section_row_index().try_into().ok()?, control))
-}
-
-/// The queues that show and the drafts of them, by their ids: requested once a row has one.
-fn drafts_of(context: Context, rows: Rows) -> RwSignal<Vec<(u64, u64)>> {
-    let drafts = RwSignal::new(Vec::new());
-    let request = LatestRequest::new();
-    effect(move || {
-        let has_some = rows.value().with(|page| {
-            page.as_ref().is_some_and(|page| page.data.iter().any(|queue| queue.has_draft))
-        });
-        if has_some {
-            let api = context.api();
-            request.run(
-                async move |abort| api::drafts::changes(&api, &abort).await,
-                move |found| {
-                    // Without a response the rows still say that there is a draft.
-                    if let Ok(all) = found {
-                        let pair = |draft: SavedDraft| Some((draft.resource?, draft.id));
-                        drafts.set(all.into_iter().filter_map(pair).collect());
-                    }
-                },
-            );
-        }
-    });
-    drafts
 }

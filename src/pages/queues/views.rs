@@ -107,7 +107,13 @@ fn NameDialog(
 ) -> impl IntoView {
     let context = Context::get();
     let (name, problem) = (RwSignal::new(String::new()), RwSignal::new(""));
-    let close = Callback::new(move |()| naming.set(None));
+    let close = Callback::new(move |()| {
+        // What opened it may be in a menu that has closed.
+        if let Some(Naming::Rename(_)) = naming.get_untracked() {
+            context.focus_first([format!("[popovertarget={}]", Id::ViewsMenu.as_str())]);
+        }
+        naming.set(None);
+    });
     let title = move || match &*naming.read() {
         Some(Naming::Rename(name)) => format!("Rename view “{name}”"),
         _ => "Save view".to_owned(),

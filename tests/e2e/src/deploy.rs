@@ -22,7 +22,7 @@ async fn nginx(path: &str) -> Nginx {
     Nginx::start(&release(), path, &dioptra()).await.unwrap()
 }
 
-/// Status, headers and size of an answer, as curl sees it.
+/// Status, headers and size of a response, as curl sees it.
 pub fn ask(url: &str, more: &[&str]) -> (u16, HashMap<String, String>, usize) {
     let output = Command::new("curl")
         .args(["-sS", "-D", "-", "-o", "/dev/null", "-w", "\nsize: %{size_download}\n"])

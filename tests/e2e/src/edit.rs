@@ -28,7 +28,7 @@ async fn a_change_is_saved_as_a_new_version_and_leaves_no_draft_behind() {
     member(async |v| {
         let (id, name) = open_edit(v).await;
         v.see("heading", "Edit queue").await;
-        v.title_is("Edit queue – Dioptra").await;
+        v.title_is(&format!("Edit queue {name} – Dioptra")).await;
         assert_eq!(v.value("textbox", "Name").await, name);
         assert_eq!(v.value("textbox", "Description").await, "number 0");
         assert!(v.find("combobox", "Group").await.is_none(), "the group can't be changed");
@@ -77,7 +77,7 @@ async fn the_rules_of_the_form_hold_for_a_change_too() {
         )
         .await;
         v.says("Enter a description").await;
-        v.title_is("Error: Edit queue – Dioptra").await;
+        v.title_is(&format!("Error: Edit queue {}-00 – Dioptra", v.mark)).await;
         v.paste("textbox", "Name", &format!("{}-01", v.mark)).await;
         describe(v, "taken").await;
         v.click("button", "Save changes").await;

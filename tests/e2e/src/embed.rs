@@ -48,7 +48,7 @@ async fn has_heard(v: &Visit, name: &str) {
     .await;
 }
 
-/// Creates, changes and deletes a queue, as a person does; its id.
+/// Creates, changes and deletes a queue, as a user does; its id.
 pub async fn main_job(v: &Visit) -> u64 {
     v.click("link", "Create queue").await;
     v.see("heading", "Create queue").await;
@@ -108,7 +108,7 @@ async fn in_a_plain_page_the_main_job_is_done_and_the_page_stays_as_it_was() {
         v.status_ends("queues").await;
         before["entries"] = v.script("return history.length", vec![]).await;
         main_job(v).await;
-        // Focus is where the person left it, which is inside; all else is as before.
+        // Focus is where the user left it, which is inside; all else is as before.
         let mut after = outside(v).await;
         assert_eq!(after["focus"], json!("DIOPTRA-QUEUES"));
         after["focus"] = before["focus"].clone();
@@ -803,7 +803,7 @@ async fn the_api_is_where_the_attribute_the_meta_tag_or_the_configuration_says()
 #[tokio::test]
 async fn a_page_that_looks_after_signing_in_is_asked_to_and_others_get_the_dialog() {
     stranger(async |v| {
-        // The page signs the person in and says so.
+        // The page signs the user in and says so.
         blank(v).await;
         let host = "window.asked = 0; addEventListener('dq-auth-required', (event) => {
             event.preventDefault(); asked++; window.retry = event.detail.retry; })";
@@ -870,7 +870,7 @@ async fn attributes_say_what_shows() {
         let heading = v.see("heading", "GPU queues").await;
         assert_eq!(heading.attr("aria-level").await.unwrap().as_deref(), Some("3"));
         assert_eq!(v.value("combobox", "Rows per page").await, "10");
-        // What the person chooses counts.
+        // What the user chooses counts.
         v.choose("Rows per page", "25").await;
         v.status("1–12 of 12 queues").await;
         v.choose("Rows per page", "10").await;
@@ -982,7 +982,7 @@ async fn mount_does_the_same_for_pages_that_know_no_elements() {
     .await;
 }
 
-/// From now on, whatever asks for an answer panics, by the words of the app itself.
+/// From now on, whatever asks for a response panics, by the words of the app itself.
 const BREAK: &str =
     "window.AbortController = class { constructor() { throw new Error('broken'); } }";
 

@@ -151,7 +151,7 @@ async fn a_list_becomes_a_plan_and_the_plan_becomes_queues() {
         // By a draft, as every change: nobody's is overwritten.
         assert!(v.proxy.seen(&Method::PUT, "/api/v1/queues/").is_empty());
         v.click("button", "Close").await;
-        v.status("3 the same, 3 with a problem").await;
+        v.status("Nothing to do: 3 the same, 3 with a problem").await;
     })
     .await;
 }

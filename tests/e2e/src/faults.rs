@@ -125,7 +125,7 @@ async fn fault_3_what_became_of_a_request_that_never_arrived_is_not_known_and_it
 async fn fault_4_two_queues_of_one_name_both_show_and_can_be_told_apart() {
     member(async |v| {
         let one = v.queues(1).await[0];
-        // The server lets two through that come at once; here the answer shows what it would.
+        // The server lets two through that come at once; here the response shows what it would.
         v.proxy.fault(Method::GET, "/queues/?", 1, Fault::Edit(twice));
         v.open_own_table("").await;
         let name = format!("{}-00", v.mark);
@@ -372,7 +372,7 @@ async fn fault_13_texts_of_any_kind_are_shown_as_text_and_isolated() {
         v.open_own_table("").await;
         v.names_are(std::slice::from_ref(&v.mark)).await;
         v.says("<script>window.hacked = 1</script>").await;
-        let script = "const cell = document.querySelector('.clamp'), name = document.querySelector('tbody bdi');
+        let script = "const cell = document.querySelector('.clamp'), name = document.querySelector('tbody th a');
             return [cell.dir, getComputedStyle(cell).unicodeBidi, getComputedStyle(name).unicodeBidi, window.hacked || 0]";
         assert_eq!(v.script(script, vec![]).await, json!(["auto", "isolate", "isolate", 0]));
         v.proxy.fault(Method::GET, &format!("/api/v1/queues/{id}"), 1, Fault::Edit(with_nul));

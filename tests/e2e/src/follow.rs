@@ -159,7 +159,7 @@ async fn with_the_exporter_it_is_said_who_listens_and_the_page_follows_a_real_wo
         let user = (v.username.as_str(), PASSWORD);
         let running = worker::start(&dioptra.origin, &redis, user, &name).unwrap();
         v.until_slowly("it runs", async || v.text().await.contains("1 running.")).await;
-        region_says(v, "Jobs", "1 worker listens to this name:").await;
+        region_says(v, "Jobs", "1 worker listens to this name").await;
         v.until_slowly("it has ended", async || v.text().await.contains("ago, finished")).await;
         drop(running);
         // One that Redis has lost.
@@ -204,7 +204,7 @@ async fn fault_51_without_redis_and_its_exporter_the_verdicts_stay_true() {
         region_says(v, "Needs attention", "at least").await;
         assert_eq!(v.names().await, names);
         v.open(&format!("queues/{queue}")).await;
-        region_says(v, "Jobs", "at least 100 waiting for 2 hours").await;
+        region_says(v, "Jobs", "301 waiting for 2 hours").await;
         v.says("The first 100 of 301 are listed.").await;
         assert!(v.caller.api(Method::GET, &format!("/jobs/{job}"), None).await.is_ok());
     })

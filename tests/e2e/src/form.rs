@@ -249,6 +249,31 @@ async fn fault_21_a_reload_brings_the_text_back_and_it_can_be_discarded() {
 }
 
 #[tokio::test]
+async fn fault_21_the_text_of_a_tab_that_crashed_is_offered_in_another() {
+    member(async |v| {
+        v.open("queues/new").await;
+        v.see("textbox", "Name").await;
+        let name = v.fill("", "long thought about").await;
+        let tab = v.driver.window().await.unwrap();
+        v.driver.new_tab().await.unwrap();
+        let tabs = v.driver.windows().await.unwrap();
+        v.driver.switch_to_window(tabs[1].clone()).await.unwrap();
+        // As long as that tab is there, its text is its own.
+        v.open("queues/new").await;
+        v.see("textbox", "Name").await;
+        assert_eq!(v.value("textbox", "Name").await, "");
+        v.open("queues").await;
+        v.driver.switch_to_window(tab).await.unwrap();
+        v.crash().await;
+        v.driver.switch_to_window(tabs[1].clone()).await.unwrap();
+        v.open("queues/new").await;
+        v.status("Your unsaved text was brought back.\n\nDiscard it").await;
+        assert_eq!(v.value("textbox", "Name").await, name);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_created_queue_leaves_no_text_behind() {
     member(async |v| {
         v.open("queues/new").await;

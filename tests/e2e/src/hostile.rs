@@ -91,7 +91,7 @@ async fn hostile_texts_are_shown_as_text_and_run_nothing_and_break_no_layout() {
         v.open("queues?rows=50").await;
         v.status_ends("queues").await;
         let shown = v.names().await;
-        // A lone half is no Unicode text: the whole answer is unreadable, or it shows replaced.
+        // A lone half is no Unicode text: the whole response is unreadable, or it shows replaced.
         for (text, shown) in texts.iter().zip(&shown).take(texts.len() - 1) {
             // Names that are cut are cut at the end.
             let same = shown == text || text.starts_with(shown.trim_end_matches('…'));

@@ -39,11 +39,7 @@ async fn fault_36_nothing_is_sent_in_the_name_of_somebody_else_who_signed_in_mea
         v.see("textbox", "Name").await;
         v.fill("-mine", "mine").await;
         // Another tab signs somebody else in; this one does not look.
-        let sign_in = "const [username, password, done] = arguments;
-            fetch('/api/v1/auth/login', {method: 'POST', headers: {'Content-Type': 'application/json'},
-              body: JSON.stringify({username, password})}).then(() => done());";
-        let who = vec![json!(other), json!(PASSWORD)];
-        v.driver.execute_async(sign_in, who).await.unwrap();
+        v.sign_in_elsewhere(&other).await;
         v.click("button", "Create queue").await;
         v.says(&format!("{other} is signed in now. What somebody else has typed here waits")).await;
         v.until("an empty form", async || v.value("textbox", "Name").await.is_empty()).await;
@@ -267,7 +263,7 @@ async fn fault_42_an_account_whose_response_got_lost_is_signed_in_by_trying_agai
     }
 }
 
-/// A queue in a group that the person is not in; the group's and the queue's id.
+/// A queue in a group that the user is not in; the group's and the queue's id.
 async fn foreign_queue(v: &Visit) -> (u64, u64) {
     let other = v.other().await;
     let group = group_of(&format!("{}-theirs", v.mark), &[&format!("{}-other", v.mark)]);

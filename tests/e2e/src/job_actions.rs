@@ -39,6 +39,13 @@ async fn a_job_that_ended_or_was_reset_is_sent_again_as_a_copy() {
             format!("Job {job} was reset. Dioptra does not send it to a worker again by itself.");
         region_says(v, "Jobs", &reset).await;
         v.see("button", &format!("Send again job {job}")).await;
+        // A worker had it before, but not now.
+        v.click("button", &format!("Cancel job {job}")).await;
+        v.click("button", "Cancel job").await;
+        v.says(&format!("Job {job} was cancelled.")).await;
+        // Its row is gone, and with it what opened the dialog.
+        v.gone("button", &format!("Cancel job {job}")).await;
+        v.keeps_focus().await;
     })
     .await;
 }

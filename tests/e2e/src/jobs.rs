@@ -9,7 +9,7 @@ use testkit::{
 use crate::{
     access::all_is_well,
     lab::{Lab, age, entrypoint_of, worker},
-    visit::{Start, Visit, visit},
+    visit::{Start, Visit, member, visit},
 };
 
 /// A Dioptra of its own, whose jobs are this test's alone.
@@ -22,7 +22,7 @@ pub async fn with_jobs(test: impl AsyncFnOnce(&Visit, &Dioptra, &Redis)) {
 
 /// Waits until the cell "Jobs" of a queue's row says this.
 pub async fn cell_says(v: &Visit, name: &str, words: &str) {
-    let cell = "return deep('tbody tr').filter((row) => row.querySelector('th bdi')?.textContent === arguments[0])
+    let cell = "return deep('tbody tr').filter((row) => row.querySelector('th a')?.textContent === arguments[0])
         .map((row) => row.querySelector('[data-label=Jobs]').textContent)[0] ?? null";
     v.until(format!("{name}: {words}"), async || {
         v.script(cell, vec![json!(name)]).await.as_str().is_some_and(|said| said.contains(words))
@@ -52,12 +52,18 @@ async fn a_job_waits_is_taken_by_the_worker_whose_command_shows_and_ends_and_the
         v.open(&format!("queues/{queue}")).await;
         region_says(v, "Jobs", "1 waiting for").await;
         v.see("button", &format!("Cancel job {job}")).await;
+        let first = "return deep('section h2')[0].innerText";
+        assert_eq!(v.script(first, vec![]).await, json!("What next"));
         let running = worker(v, &redis.uri).await;
         // By itself.
         v.until_slowly("it runs", async || v.text().await.contains("1 running.")).await;
         v.see("button", &format!("Show latest log lines of job {job}")).await;
         v.until_slowly("it has ended", async || v.text().await.contains("ago, finished")).await;
-        region_says(v, "Jobs", "Idle.").await;
+        region_says(v, "Jobs", "Idle, last job taken").await;
+        // Who has a worker needs no help to start one.
+        let below = "const [jobs, next] = ['Jobs', 'What next'].map((name) => deep('h2').find((it) => it.innerText === name));
+            return !!(jobs.compareDocumentPosition(next) & Node.DOCUMENT_POSITION_FOLLOWING)";
+        assert_eq!(v.script(below, vec![]).await, json!(true));
         drop(running);
         // The next one waits: somebody took jobs of this name before.
         let next = lab.send(v, queue).await;
@@ -201,6 +207,33 @@ async fn renaming_while_jobs_wait_is_asked_about_first() {
         v.click("button", "Save changes").await;
         v.click_in_dialog("Rename").await;
         v.status("Queue “another” saved").await;
+        // An older version has the older name.
+        v.open(&format!("queues/{queue}/history")).await;
+        v.click_in_row("Version 1", "Restore this version").await;
+        v.see("alertdialog", "Rename with 2 jobs waiting?").await;
+        v.click_in_dialog("Rename").await;
+        v.status(&format!("Version restored: queue “{}-00” saved", v.mark)).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn renaming_while_it_is_not_known_whether_jobs_wait_is_asked_about_too() {
+    member(async |v| {
+        let queue = v.queues(1).await[0];
+        v.open(&format!("queues/{queue}/edit")).await;
+        v.until("the form is filled", async || v.value("textbox", "Name").await.ends_with("-00"))
+            .await;
+        let name = format!("{}-new", v.mark);
+        v.paste("textbox", "Name", &name).await;
+        // The names that the form suggests are from there, too.
+        let failed = testkit::proxy::Fault::Replace(500, "text/html", String::new());
+        v.proxy.fault(testkit::Method::GET, "search=status:queued", 1, failed);
+        v.click("button", "Save changes").await;
+        v.see("alertdialog", "Rename while jobs may be waiting?").await;
+        v.says("How many jobs wait is not known. Dioptra had an error of its own").await;
+        v.click_in_dialog("Rename").await;
+        v.status(&format!("Queue “{name}” saved")).await;
     })
     .await;
 }

@@ -15,6 +15,7 @@ mod edit;
 mod embed;
 mod exchange;
 mod faults;
+mod focus;
 mod follow;
 mod form;
 mod frame;

@@ -4,20 +4,34 @@ use serde_json::json;
 use testkit::{
     Method,
     dioptra::{Dioptra, Setup},
+    redis::Redis,
 };
 
-use crate::visit::{Start, Visit, visit};
+use crate::{
+    lab::Lab,
+    visit::{Start, Visit, visit},
+};
 
 /// Runs a test on a Dioptra of its own, whose largest page is so long.
 async fn on_pages_of(max: u64, test: impl AsyncFnOnce(&Visit)) {
-    let setup = Setup { max_page_size: Some(max), ..Setup::default() };
+    let redis = Redis::start().await.unwrap();
+    let setup = Setup { max_page_size: Some(max), redis: Some(&redis), ..Setup::default() };
     let dioptra = Dioptra::temporary_with("small-pages", &setup).await.unwrap();
     visit(Start::new(&dioptra.origin), true, test).await;
 }
 
 #[tokio::test]
-async fn fault_43_under_a_small_maximum_page_every_list_look_up_tag_and_draft_is_found() {
-    on_pages_of(20, async |v| {
+async fn fault_43_under_a_maximum_page_of_50_every_list_look_up_tag_and_draft_is_found() {
+    everything_is_found(50).await;
+}
+
+#[tokio::test]
+async fn fault_43_under_a_maximum_page_of_20_every_list_look_up_tag_and_draft_is_found() {
+    everything_is_found(20).await;
+}
+
+async fn everything_is_found(max: u64) {
+    on_pages_of(max, async |v| {
         let first = v.queues(45).await[0];
         // The table: more rows on a page than the server gives at once.
         v.open_own_table("&sort=name").await;
@@ -74,6 +88,13 @@ async fn fault_43_under_a_small_maximum_page_every_list_look_up_tag_and_draft_is
         v.open(&format!("queues/{first}/history")).await;
         v.says("Version 30").await;
         v.says("Version 1").await;
+
+        // A job: its history tells whether a worker was faster.
+        let job = Lab::new(v, &[first]).await.send(v, first).await;
+        v.open(&format!("queues/{first}")).await;
+        v.click("button", &format!("Cancel job {job}")).await;
+        v.click("button", "Cancel job").await;
+        v.says(&format!("Job {job} was cancelled.")).await;
     })
     .await;
 }

@@ -19,14 +19,14 @@ use crate::visit::{PASSWORD, Visit, member, member_in_firefox};
 /// the browser's own: compiled code, and its notes of requests.
 const GROWTH: f64 = 1_000_000.0;
 
-/// What the app has said of the queues that one person made: name and text of each that exists.
+/// What the app has said of the queues that one user made: name and text of each that exists.
 type Said = BTreeMap<String, String>;
 
 fn number(name: &str, usual: u64) -> u64 {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(usual)
 }
 
-/// Something bad happens to one of the next answers.
+/// Something bad happens to one of the next responses.
 fn bad_weather(v: &Visit, rng: &mut Rng) {
     let html = "<html><body><h1>nginx</h1></body></html>";
     let replace = |status: u16| {
@@ -48,7 +48,7 @@ fn bad_weather(v: &Visit, rng: &mut Rng) {
         7 => replace(409),
         8 => replace(500),
         9 => replace(502),
-        // An answer to another question.
+        // A response to another question.
         10 => Fault::Replace(200, "application/json", r#"{"id": 1, "username": "x"}"#.into()),
         _ => Fault::Replace(200, "application/json", "[]".into()),
     };
@@ -66,7 +66,7 @@ fn bad_weather(v: &Visit, rng: &mut Rng) {
     }
 }
 
-/// Closes what has opened over the page: the session is well, whatever an answer said.
+/// Closes what has opened over the page: the session is well, whatever a response said.
 async fn close_dialogs(v: &Visit) {
     let script = "deep('dialog[open] button').filter((b) => ['Not now', 'Leave', 'Keep queue']
         .includes(b.textContent.trim())).forEach((b) => b.click());";
@@ -104,7 +104,7 @@ async fn look_around(v: &Visit, rng: &mut Rng) {
     close_dialogs(v).await;
 }
 
-/// Opens dialogs of a queue that this person has made, and closes them by their buttons and by keys.
+/// Opens dialogs of a queue that this user has made, and closes them by their buttons and by keys.
 async fn use_dialogs(v: &Visit, rng: &mut Rng, said: &Said) {
     let Some(name) = said.keys().nth(rng.usize(..said.len().max(1))) else { return };
     go(v, &format!("queues?search=name:{name}")).await;

@@ -1,4 +1,4 @@
-//! One person in one browser: what every test starts from.
+//! One user in one browser: what every test starts from.
 
 use std::{
     collections::HashMap,
@@ -43,13 +43,13 @@ pub const DEEP: &str = "
       return at; };
     ";
 
-/// A person, their browser, and the proxy between it and Dioptra.
+/// A user, their browser, and the proxy between it and Dioptra.
 pub struct Visit {
     pub driver: WebDriver,
     pub proxy: Proxy,
     /// Where the app is, without a slash at the end: at the proxy as a rule.
     pub site: String,
-    /// The same person, without a browser.
+    /// The same user, without a browser.
     pub caller: Caller,
     pub username: String,
     /// Begins every name that this test gives, so that it finds its own among the others'.
@@ -207,6 +207,14 @@ impl Visit {
     }
 
     /// Ends the session as another tab would.
+    /// Another page signs somebody else in; this one does not look.
+    pub async fn sign_in_elsewhere(&self, username: &str) {
+        let sign_in = "const [username, password, done] = arguments;
+            fetch('/api/v1/auth/login', {method: 'POST', headers: {'Content-Type': 'application/json'},
+              body: JSON.stringify({username, password})}).then(() => done());";
+        self.driver.execute_async(sign_in, vec![json!(username), json!(PASSWORD)]).await.unwrap();
+    }
+
     pub async fn sign_out_elsewhere(&self) {
         self.driver.delete_all_cookies().await.unwrap();
     }
@@ -233,7 +241,7 @@ impl Visit {
         self.caller.api(Method::GET, &format!("/queues/{id}"), None).await.unwrap()
     }
 
-    /// The person's drafts as the server has them.
+    /// The user's drafts as the server has them.
     pub async fn drafts(&self) -> Vec<Value> {
         let path = "/queues/drafts/?draftType=all&pageLength=100";
         let page = self.caller.api(Method::GET, path, None).await.unwrap();
@@ -262,6 +270,14 @@ impl Visit {
     /// Calls Chromium's own protocol.
     pub async fn chromium(&self, command: &str, parameters: Value) -> Value {
         self.driver.cdp().send_raw(command, parameters).await.unwrap()
+    }
+
+    /// Kills the tab, as a lack of memory does.
+    pub async fn crash(&self) {
+        // Nobody answers.
+        let chromium = self.driver.cdp();
+        let crash = chromium.send_raw("Page.crash", json!({}));
+        let _ = tokio::time::timeout(Duration::from_secs(5), crash).await;
     }
 
     /// The element of this role and accessible name that can be seen now, if there is one. One call to
@@ -352,7 +368,7 @@ impl Visit {
     /// Presses a button in the row of a table whose header says so.
     pub async fn click_in_row(&self, header: &str, name: &str) {
         let script = "const row = deep('tbody tr')
-            .find((tr) => tr.querySelector('th').innerText.trim() === arguments[0]);
+            .find((tr) => tr.querySelector('th')?.innerText.trim() === arguments[0]);
             row && row.setAttribute('data-here', ''); return !!row";
         self.until(format!("a row {header}"), async || {
             self.script(script, vec![json!(header)]).await == json!(true)
@@ -485,6 +501,15 @@ impl Visit {
     pub async fn focused(&self) -> String {
         let script = "const e = active(); return e.innerText || e.id || e.tagName";
         self.script(script, vec![]).await.as_str().unwrap_or_default().trim().to_owned()
+    }
+
+    /// Something has the focus.
+    pub async fn keeps_focus(&self) {
+        let has = "return document.activeElement !== document.body";
+        self.until("something has the focus", async || {
+            self.script(has, vec![]).await == json!(true)
+        })
+        .await;
     }
 
     pub async fn focus_is_on(&self, text: &str) {

@@ -197,7 +197,7 @@ impl Life<'_> {
         panic!("never settled: {done}");
     }
 
-    /// Signs the person in again, at the dialog or as another page would.
+    /// Signs the user in again, at the dialog or as another page would.
     async fn come_back(&self, weather: Weather) {
         let v = self.v;
         if weather == Weather::OtherUser {

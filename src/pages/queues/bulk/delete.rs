@@ -7,8 +7,8 @@ use leptos::prelude::*;
 use super::{super::selection::Selection, Asked, dialog::bulk_dialog, select};
 use crate::{
     api::{
-        self, ApiError, CreateState, SaveOutcome,
-        deletion::{DeleteOutcome, Undone},
+        self, ApiError, SaveOutcome,
+        deletion::{DeleteOutcome, UndoState, Undone},
         jobs::OfName,
     },
     context::Context,
@@ -177,7 +177,7 @@ fn jobs_text(found: Option<&Result<OfName, ApiError>>) -> String {
 struct Gone {
     queue: Queue,
     entrypoints: Vec<Entrypoint>,
-    state: CreateState,
+    state: UndoState,
 }
 
 fn delete_all(
@@ -204,7 +204,7 @@ fn delete_all(
                     let of_it = |it: &Entrypoint| it.queues.iter().any(|at| at.id == queue.id);
                     let entrypoints = linked.into_iter().filter(of_it).collect();
                     deleted.update_value(|all| {
-                        all.push(Gone { queue: *last, entrypoints, state: CreateState::default() });
+                        all.push(Gone { queue: *last, entrypoints, state: UndoState::default() });
                     });
                     return (queue, Ok(()));
                 }
@@ -251,9 +251,14 @@ fn bring_back(context: Context, user: u64, all: Vec<Gone>) {
         let (api, lost) = (api.clone(), lost.clone());
         Box::pin(async move {
             let Gone { queue, entrypoints, state } = &mut gone;
-            let Undone { outcome, tags, entrypoints } =
+            let Undone { outcome, tags, entrypoints, unfinished } =
                 api::deletion::undo(&api, queue, entrypoints, user, state, &Abort::new()).await;
             let name = queue.name.clone();
+            if let Some(error) = unfinished {
+                let text =
+                    format!("It is back, but not all of its tags and links. {}", explain(&error));
+                return (gone, Err(Why { text, error: Some(error) }));
+            }
             if let SaveOutcome::Saved(id) = outcome {
                 context.changed(Change::Created, id);
                 lost.update_value(|lost| {

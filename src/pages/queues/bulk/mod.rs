@@ -57,17 +57,21 @@ fn Selected(
             queues.into_iter().partition(|queue| context.session.may_change(queue));
         Asked { queues: mine, others: others.len() }
     };
-    let readonly = context.settings().readonly;
+    // Where nothing is the user's, nothing is offered but export.
+    let has_mine = Memo::new(move |_| {
+        let queues = selection.queues.read();
+        queues.iter().any(|queue| context.session.may_change(queue))
+    });
     view! {
         <div class="selected" hidden=move || !is_there.get()>
             <p role="status">{live(move || is_there.get().then(|| format!("{} selected", grouped(selection.count() as u64))))}</p>
             <div part="toolbar" role="toolbar" aria-label="Selected queues" on:keydown=arrows>
                 <AllThatMatch list rows selection />
                 <button part="button" type="button" on:click=move |_| clear()>"Clear selection"</button>
-                {(!readonly).then(|| view! {
+                {live(move || has_mine.get().then(|| view! {
                     <button part="button" type="button" on:click=move |_| tagging.set(Some(mine()))>"Edit tags"</button>
                     <button part="button" type="button" class="danger" on:click=move |_| deleting.set(Some(mine()))>"Delete"</button>
-                })}
+                }))}
                 <button part="button" type="button" popovertarget=Id::ExportSelected.as_str()>"Export"</button>
             </div>
             <div class="popover menu" popover="auto" id=Id::ExportSelected.as_str() role="group" aria-label="Export">
@@ -75,7 +79,7 @@ fn Selected(
                 <Export list selection=Some(selection) />
             </div>
         </div>
-        <TagsDialog user asked=tagging reload />
+        <TagsDialog user asked=tagging selection reload />
         <DeleteDialog user asked=deleting selection reload />
         <OtherSearch list selection />
     }

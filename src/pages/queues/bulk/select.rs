@@ -28,12 +28,33 @@ pub fn take_up(rows: Rows, selection: Selection) {
             });
         });
     });
+    // What is known of them is what the rows say last.
+    effect(move || {
+        rows.value().with(|page| {
+            let page = page.as_ref().map_or(&[][..], |page| &page.data);
+            selection.queues.maybe_update(|all| take_over(all, page));
+        });
+    });
     effect(move || {
         let all = selection.queues.read();
         let (there, selected) =
             rows.value().with(|page| counts(&all, page.as_ref().map_or(&[], |page| &page.data)));
         selection.on_page.set((there > 0 && there == selected, selected > 0 && there != selected));
     });
+}
+
+/// Takes over what rows say of selected queues; true if some of them were deleted, and are not selected any
+/// more.
+fn take_over(all: &mut Vec<Queue>, page: &[Queue]) -> bool {
+    let before = all.len();
+    all.retain_mut(|selected| {
+        let now = page.iter().find(|queue| queue.id == selected.id);
+        if let Some(now) = now {
+            selected.clone_from(now);
+        }
+        can_be(selected)
+    });
+    all.len() != before
 }
 
 /// The rows of the page that a press is about.
@@ -94,6 +115,17 @@ mod tests {
         assert_eq!(range(&page, &press(5, true), Some(77)), 0..1);
         assert_eq!(range(&page, &press(77, true), Some(1)), 0..0);
         assert_eq!(range(&page, &Press { id: None, on: true, extends: false }, None), 0..5);
+    }
+
+    #[test]
+    fn what_rows_say_of_selected_queues_is_taken_over() {
+        let mut all = [3, 7, 8].map(|id| Queue { id, ..Queue::default() }).to_vec();
+        let now = |id, deleted| Queue { id, deleted, name: "new".to_owned(), ..Queue::default() };
+        assert!(!take_over(&mut all, &[now(7, false), now(9, false)]));
+        let names: Vec<_> = all.iter().map(|queue| (queue.id, queue.name.as_str())).collect();
+        assert_eq!(names, [(3, ""), (7, "new"), (8, "")]);
+        assert!(take_over(&mut all, &[now(3, true)]));
+        assert_eq!(all.iter().map(|queue| queue.id).collect::<Vec<_>>(), [7, 8]);
     }
 
     #[test]

@@ -4,9 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use leptos::{ev, prelude::*};
 
-use super::{Asked, dialog::bulk_dialog};
+use super::{super::selection::Selection, Asked, dialog::bulk_dialog};
 use crate::{
-    api::{self, tags::TagChoice},
+    api::{
+        self,
+        tags::{TagChoice, TagIds},
+    },
     context::Context,
     domain::{Queue, Tag},
     forms::{Field, tag::validate},
@@ -34,6 +37,7 @@ struct Choice {
 pub fn TagsDialog(
     user: u64,
     asked: RwSignal<Option<Asked>>,
+    selection: Selection,
     reload: Callback<()>,
 ) -> impl IntoView {
     bulk_dialog(
@@ -44,7 +48,7 @@ pub fn TagsDialog(
         "Saving tags goes on. What became of it will be said here.",
         || {},
         move |asked, running, close| {
-            view! { <Choices user asked reload running close /> }.into_any()
+            view! { <Choices user asked selection reload running close /> }.into_any()
         },
     )
 }
@@ -53,6 +57,7 @@ pub fn TagsDialog(
 fn Choices(
     user: u64,
     asked: Asked,
+    selection: Selection,
     reload: Callback<()>,
     running: RwSignal<Option<Bulk>>,
     close: Callback<()>,
@@ -123,6 +128,7 @@ fn Choices(
             queues,
             &changes,
             &known.get_untracked(),
+            selection,
             reload,
         )));
     };
@@ -209,8 +215,8 @@ fn item(name: String, count: usize, choices: RwSignal<Vec<Choice>>) -> AnyView {
                     on:change=change
                 />
                 <bdi>{name}</bdi>
-                {live(move || some().map(|(on, _)| format!(" on {on} of {count}")))}
             </label>
+            {live(move || some().map(|(on, _)| view! { <span class="hint">{format!("on {on} of {count}")}</span> }))}
         </li>
     }
     .into_any()
@@ -270,22 +276,25 @@ fn save_all(
     queues: Vec<Queue>,
     changes: &[Choice],
     known: &BTreeMap<u64, Vec<Tag>>,
+    selection: Selection,
     reload: Callback<()>,
 ) -> Bulk {
-    let api = context.api().for_many();
+    let (api, ids) = (context.api().for_many(), TagIds::default());
     let item = |queue: Queue| {
         let choices = of_queue(&queue, changes, known);
         (queue.name.clone(), (queue, choices))
     };
     let items = queues.into_iter().map(item).collect();
     let act = move |(queue, mut choices): Item| -> Writing<Item> {
-        let api = api.clone();
+        let (api, ids) = (api.clone(), ids.clone());
         Box::pin(async move {
             if choices.iter().all(|choice| choice.is_on == choice.was_on) {
                 return ((queue, choices), Ok(()));
             }
             // What is done is noted in the choices: another try does the rest.
-            let saved = api::tags::save(&api, &queue, user, &mut choices, &Abort::new()).await;
+            let saved =
+                api::tags::save(&api, &queue, user, &mut choices, &ids, &Abort::new()).await;
+            selection.set_tags(queue.id, &choices);
             if saved.is_ok() {
                 context.changed(Change::Tagged, queue.id);
             }
