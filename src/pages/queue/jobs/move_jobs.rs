@@ -2,7 +2,7 @@
 
 use leptos::{ev, prelude::*};
 
-use super::job_outcomes::{note, tell};
+use super::outcomes::{note, tell};
 use crate::{
     api::{self, ApiError, jobs::JobOutcome},
     context::Context,

@@ -1,0 +1,104 @@
+//! What is said of the jobs of a name, and of the workers that listen to it.
+
+use std::collections::BTreeMap;
+
+use leptos::prelude::*;
+
+use super::QueueJobs;
+use crate::{
+    domain::{time::span, verdict::Worker},
+    ui::{Stage, live},
+};
+
+/// The verdict, in sentences.
+#[component]
+pub fn Said(jobs: QueueJobs) -> impl IntoView {
+    let said = move || {
+        let (of_name, old) = jobs.verdicts.get()?;
+        let attention = of_name.needs_attention() || !old.is_empty();
+        let sentences = of_name.sentences().into_iter().chain(old);
+        Some(view! {
+            <div class:verdict=true class:alert=attention>
+                {sentences.map(|text| view! { <p>{text}</p> }).collect::<Vec<_>>()}
+            </div>
+        })
+    };
+    let looking = move || {
+        let (done, all) = jobs.progress.get();
+        (jobs.looking_back.stage() > Stage::Idle && all > 0).then(|| {
+            format!("Looking whether jobs of this name were ever taken: {done} of {all} …")
+        })
+    };
+    view! {
+        {live(said)}
+        <p role="status">{live(looking)}</p>
+    }
+}
+
+/// Where there is proof: who listens to the name, and what they do.
+#[component]
+pub fn Workers(jobs: QueueJobs) -> impl IntoView {
+    let name = jobs.queue.with_value(|queue| queue.name.clone());
+    // Since when each is as it is, as far as this page has seen.
+    let since = StoredValue::new(BTreeMap::<String, (bool, f64)>::new());
+    live(move || {
+        let now = jobs.now.get();
+        let known = jobs.known.read();
+        let proof = known.as_ref()?.seen.proof()?;
+        let workers: Vec<_> = proof.listening(&name).cloned().collect();
+        let busy = workers.iter().filter(|worker| worker.is_busy).count();
+        // With what: if there is but one job and one worker that can run it.
+        let running = known.as_ref().map(|known| known.running.jobs.as_slice());
+        let job = match running {
+            Some([job]) if busy == 1 => Some(job.id),
+            _ => None,
+        };
+        let item = |worker: Worker| {
+            let job = job.filter(|_| worker.is_busy && worker.queues.len() == 1);
+            let state = match job {
+                Some(job) => format!("busy with job {job}"),
+                None => if worker.is_busy { "busy" } else { "idle" }.to_owned(),
+            };
+            let from = since.try_update_value(|since| {
+                let entry = since.entry(worker.name.clone()).or_insert((worker.is_busy, now));
+                if entry.0 != worker.is_busy {
+                    *entry = (worker.is_busy, now);
+                }
+                entry.1
+            });
+            let seconds = (now - from.unwrap_or(now)) / 1_000.0;
+            let long = (seconds >= 60.0).then(|| format!(", for at least {}", span(seconds)));
+            view! { <li><bdi>{worker.name}</bdi>": "{state}{long}</li> }
+        };
+        let count = listening(workers.len(), busy);
+        Some(view! {
+            <div class="workers">
+                <p>{count}</p>
+                <ul>{workers.into_iter().map(item).collect::<Vec<_>>()}</ul>
+            </div>
+        })
+    })
+}
+
+/// "2 workers listen to this name, 1 of them busy"
+fn listening(workers: usize, busy: usize) -> String {
+    match (workers, busy) {
+        (0, _) => "No worker listens to this name.".to_owned(),
+        (1, 0) => "1 worker listens to this name, idle".to_owned(),
+        (1, _) => "1 worker listens to this name, busy".to_owned(),
+        (all, 0) => format!("{all} workers listen to this name, none of them busy"),
+        (all, busy) => format!("{all} workers listen to this name, {busy} of them busy"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::listening;
+
+    #[test]
+    fn it_is_said_how_many_listen_and_how_many_are_busy() {
+        assert_eq!(listening(2, 1), "2 workers listen to this name, 1 of them busy");
+        assert_eq!(listening(1, 0), "1 worker listens to this name, idle");
+        assert_eq!(listening(0, 0), "No worker listens to this name.");
+    }
+}
