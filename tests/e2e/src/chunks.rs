@@ -172,6 +172,32 @@ async fn fault_30_a_dialog_whose_chunk_is_gone_offers_another_try() {
         v.click("button", "Try again").await;
         v.see("alertdialog", &format!("Delete queue “{queue}”?")).await;
         v.is_silent_about("could not be loaded").await;
+
+        // If another try does not help, what does is offered.
+        open(v).await;
+        v.proxy.fault(Method::GET, REST, 99, gone());
+        v.click("button", &format!("Delete {queue}")).await;
+        v.click("button", "Try again").await;
+        v.see("button", "Reload").await;
+        v.console().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn fault_30_a_form_whose_sending_part_is_gone_says_so_and_keeps_its_text() {
+    member(async |v| {
+        v.proxy.fault(Method::GET, REST, 99, gone());
+        v.open("queues/new").await;
+        v.see("textbox", "Name").await;
+        let name = v.fill("", "kept").await;
+        v.click("button", "Create queue").await;
+        v.says("Nothing was sent. A part of the app could not be loaded").await;
+        assert_eq!(v.value("textbox", "Name").await, name);
+        assert_eq!(v.sent(), 0);
+        v.proxy.heal();
+        v.click("button", "Create queue").await;
+        v.status(&format!("Queue “{name}” created")).await;
         v.console().await;
     })
     .await;

@@ -78,7 +78,7 @@ async fn a_selection_stays_over_pages_and_sorting_and_another_search_asks() {
 #[tokio::test]
 async fn shift_extends_the_header_takes_the_page_and_a_button_all_that_match() {
     member(async |v| {
-        v.queues(13).await;
+        let ids = v.queues(13).await;
         v.open_own_table("&rows=10").await;
         v.status("1–10 of 13 queues").await;
         select(v, &[11]).await;
@@ -95,6 +95,14 @@ async fn shift_extends_the_header_takes_the_page_and_a_button_all_that_match() {
         press(v, "Clear selection").await;
         v.gone("toolbar", "Selected queues").await;
         assert!(!last.is_selected().await.unwrap());
+        // Of deleted ones, which match too, nothing more can be selected.
+        v.caller.api(Method::DELETE, &format!("/queues/{}", ids[12]), None).await.unwrap();
+        v.click("checkbox", "Show deleted").await;
+        v.see("link", &format!("Recreate {}", name(v, 12))).await;
+        v.click("checkbox", "Select all on this page").await;
+        v.click("button", "Select all 13 that match").await;
+        v.status("12 selected").await;
+        v.gone("button", "Select all 13 that match").await;
     })
     .await;
 }

@@ -139,12 +139,17 @@ fn arrows(event: ev::KeyboardEvent) {
 fn AllThatMatch(list: Memo<ListQuery>, rows: Rows, selection: Selection) -> impl IntoView {
     let context = Context::get();
     let fetch = FetchAll::new();
+    // Of what all were selected, and how many that were: deleted ones match too, but can't be selected.
+    let done = RwSignal::new(None::<(ListQuery, usize)>);
+    let all_pages = move |list: ListQuery| ListQuery { page: 0, ..list };
     let more = Memo::new(move |_| {
         rows.value().with(|page| {
             let page = page.as_ref()?;
             let (all, selected) = select::counts(&selection.queues.read(), &page.data);
-            let is_offered =
-                all == selected && all > 0 && page.total_num_results > selection.count() as u64;
+            let is_offered = all == selected
+                && all > 0
+                && page.total_num_results > selection.count() as u64
+                && done.get() != Some((all_pages(list.get()), selection.count()));
             is_offered.then_some(page.total_num_results)
         })
     });
@@ -153,6 +158,8 @@ fn AllThatMatch(list: Memo<ListQuery>, rows: Rows, selection: Selection) -> impl
             selection.queues.update(|all| {
                 select::set(all, queues.iter().filter(|queue| select::can_be(queue)), true);
             });
+            let count = selection.queues.read_untracked().len();
+            done.set(Some((all_pages(list.get_untracked()), count)));
         };
         let failed = move |why| context.notify(format!("Not all could be selected. {why}"));
         fetch.run(list.get_untracked(), all, failed);
