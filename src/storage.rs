@@ -36,7 +36,7 @@ pub enum Key {
 impl Key {
     fn name(self) -> String {
         let (form, user, id) = match self {
-            // web/boot.ts reads this one before the app runs.
+            // web/first.ts reads this one before the app runs.
             Self::Theme => return "dioptra-queues.theme".to_owned(),
             Self::NotLive => return "dioptra-queues.not-live".to_owned(),
             Self::NoShortcuts => return "dioptra-queues.no-shortcuts".to_owned(),
