@@ -30,7 +30,7 @@ pub enum Identity {
 type Load = (u64, Arc<dyn Fn() + Send + Sync>);
 
 /// Where tabs and elements tell each other that somebody has signed in or out, and what listens.
-type Channel = (BroadcastChannel, Closure<dyn FnMut()>);
+type SessionChannel = (BroadcastChannel, Closure<dyn FnMut()>);
 
 const CHANNEL: &str = "dioptra-queues.session";
 
@@ -42,7 +42,7 @@ pub struct Session {
     identity: RwSignal<Identity>,
     has_ended: RwSignal<bool>,
     loads: StoredValue<Vec<Load>>,
-    channel: StoredValue<Option<Channel>, LocalStorage>,
+    channel: StoredValue<Option<SessionChannel>, LocalStorage>,
     request: LatestRequest,
 }
 

@@ -400,7 +400,7 @@ pub enum JobOutcome {
 }
 
 #[derive(Deserialize)]
-struct State {
+struct JobState {
     status: String,
 }
 
@@ -429,7 +429,7 @@ pub async fn cancel(api: &Api, user: u64, job: u64, abort: &Abort) -> JobOutcome
 }
 
 async fn is_waiting(api: &Api, job: u64, abort: &Abort) -> Result<bool, ApiError> {
-    let State { status } = api.get(&format!("/jobs/{job}"), &abort.signal()).await?;
+    let JobState { status } = api.get(&format!("/jobs/{job}"), &abort.signal()).await?;
     Ok(status == "queued")
 }
 
@@ -565,10 +565,10 @@ pub async fn mark_failed(api: &Api, user: u64, job: &Job, abort: &Abort) -> JobO
     match api.put::<Value>(&path, &body, &abort.signal()).await {
         Ok(_) => JobOutcome::Done(None),
         Err(error) if error.is_uncertain() => {
-            let now: Result<State, _> =
+            let now: Result<JobState, _> =
                 api.get(&format!("/jobs/{}", job.id), &abort.signal()).await;
             match now {
-                Ok(State { status }) if status == "failed" => JobOutcome::Done(None),
+                Ok(JobState { status }) if status == "failed" => JobOutcome::Done(None),
                 Ok(_) if !error.may_still_run() => JobOutcome::Failed(error),
                 _ => JobOutcome::Indeterminate(error),
             }

@@ -62,7 +62,7 @@ struct Memory {
 }
 
 /// What other tabs say, and what hears it.
-type Channel = (BroadcastChannel, Closure<dyn FnMut(MessageEvent)>);
+type JobsChannel = (BroadcastChannel, Closure<dyn FnMut(MessageEvent)>);
 
 /// Follows the jobs while a view is there.
 #[derive(Clone, Copy)]
@@ -73,7 +73,7 @@ pub struct Follow {
     on_seen: Callback<(Seen, bool)>,
     request: LatestRequest,
     memory: StoredValue<Memory, LocalStorage>,
-    channel: StoredValue<Option<Channel>, LocalStorage>,
+    channel: StoredValue<Option<JobsChannel>, LocalStorage>,
 }
 
 impl Follow {

@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// A line, and what is done of it already.
-struct Item {
+struct ImportItem {
     row: PlanRow,
     create: CreateState,
     change: Option<ChangeState>,
@@ -36,7 +36,7 @@ pub fn apply(it: Importing) {
     let items = rows.into_iter().map(|row| (row.name.clone(), item(row))).collect();
     let api = context.api().for_many();
     let ids = TagIds::from(it.known.with_value(|known| known.tags.clone()));
-    let act = move |mut item: Item| -> Writing<Item> {
+    let act = move |mut item: ImportItem| -> Writing<ImportItem> {
         let (api, ids) = (api.clone(), ids.clone());
         Box::pin(async move {
             let before = item.saved;
@@ -58,7 +58,7 @@ pub fn apply(it: Importing) {
     it.applying.set(Some(bulk));
 }
 
-fn item(row: PlanRow) -> Item {
+fn item(row: PlanRow) -> ImportItem {
     let own = match &row.step {
         Step::Change(queue, _) => queue.tags.clone(),
         _ => Vec::new(),
@@ -71,11 +71,11 @@ fn item(row: PlanRow) -> Item {
     };
     let add = row.add.iter().map(|name| choice(name, true));
     let tags = add.chain(row.remove.iter().map(|name| choice(name, false))).collect();
-    Item { row, create: CreateState::default(), change: None, saved: None, tags }
+    ImportItem { row, create: CreateState::default(), change: None, saved: None, tags }
 }
 
-async fn save(api: &Api, user: u64, item: &mut Item, ids: &TagIds) -> Result<(), Why> {
-    let Item { row, create, change, saved, tags } = item;
+async fn save(api: &Api, user: u64, item: &mut ImportItem, ids: &TagIds) -> Result<(), Why> {
+    let ImportItem { row, create, change, saved, tags } = item;
     let abort = Abort::new();
     let (new, queue) = match &row.step {
         Step::Create(new) => (new, None),

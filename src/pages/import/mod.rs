@@ -81,7 +81,7 @@ fn Import(user: u64) -> impl IntoView {
     view! {
         <Heading text=TITLE focus=context.navigator.has_moved() />
         <form on:submit=check novalidate>
-            <TextField it />
+            <ImportTextField it />
             <FileField it />
             <GroupField it />
             <p class="problem" role="alert">{it.problem}</p>
@@ -98,7 +98,7 @@ fn Import(user: u64) -> impl IntoView {
 
 /// The text itself.
 #[component]
-fn TextField(it: Importing) -> impl IntoView {
+fn ImportTextField(it: Importing) -> impl IntoView {
     let id = Id::ImportText.as_str();
     let hint = format!("{id}-hint");
     let files = |event: &ev::DragEvent| {

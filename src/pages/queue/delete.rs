@@ -32,7 +32,7 @@ lazy! {
 
 /// What is known of one thing that a deletion touches.
 #[derive(Clone, Debug, PartialEq)]
-enum Count<T> {
+enum Impact<T> {
     /// Looked at so many of so many.
     Counting(u64, u64),
     Known(T),
@@ -62,8 +62,8 @@ pub fn DeleteDialog(
 /// What a deletion touches, as far as it is known.
 #[derive(Clone, Copy)]
 struct Touched {
-    entrypoints: RwSignal<Count<Vec<Entrypoint>>>,
-    jobs: RwSignal<Count<OfName>>,
+    entrypoints: RwSignal<Impact<Vec<Entrypoint>>>,
+    jobs: RwSignal<Impact<OfName>>,
     requests: [LatestRequest; 2],
 }
 
@@ -71,8 +71,8 @@ impl Touched {
     /// Counts; again when there is a reason to, if something is unknown.
     fn count(context: Context, id: u64, name: &str) -> Self {
         let this = Self {
-            entrypoints: RwSignal::new(Count::Unknown(ApiError::Aborted)),
-            jobs: RwSignal::new(Count::Unknown(ApiError::Aborted)),
+            entrypoints: RwSignal::new(Impact::Unknown(ApiError::Aborted)),
+            jobs: RwSignal::new(Impact::Unknown(ApiError::Aborted)),
             requests: [LatestRequest::new(), LatestRequest::new()],
         };
         let name = name.to_owned();
@@ -86,7 +86,7 @@ impl Touched {
         let failed = move |error: &ApiError| context.failed(error);
         let api = context.api();
         count(of_entrypoints, entrypoints, failed, async move |abort| {
-            let progress = |done, all| drop(entrypoints.try_set(Count::Counting(done, all)));
+            let progress = |done, all| drop(entrypoints.try_set(Impact::Counting(done, all)));
             api::entrypoints::of_queue(&api, id, progress, &abort).await
         });
         let (api, name) = (context.api(), name.to_owned());
@@ -96,27 +96,27 @@ impl Touched {
     }
 
     fn is_counting(self) -> bool {
-        matches!(*self.entrypoints.read_untracked(), Count::Counting(..))
-            || matches!(*self.jobs.read_untracked(), Count::Counting(..))
+        matches!(*self.entrypoints.read_untracked(), Impact::Counting(..))
+            || matches!(*self.jobs.read_untracked(), Impact::Counting(..))
     }
 }
 
 /// Counts one thing, if it is unknown.
 fn count<T: Send + Sync + 'static, F: Future<Output = Result<T, ApiError>> + 'static>(
     request: LatestRequest,
-    count: RwSignal<Count<T>>,
+    count: RwSignal<Impact<T>>,
     failed: impl Fn(&ApiError) + 'static,
     load: impl FnOnce(AbortSignal) -> F,
 ) {
-    if !matches!(*count.read_untracked(), Count::Unknown(_)) {
+    if !matches!(*count.read_untracked(), Impact::Unknown(_)) {
         return;
     }
-    count.set(Count::Counting(0, 0));
+    count.set(Impact::Counting(0, 0));
     request.run(load, move |found| {
         if let Err(error) = &found {
             failed(error);
         }
-        count.set(found.map_or_else(Count::Unknown, Count::Known));
+        count.set(found.map_or_else(Impact::Unknown, Impact::Known));
     });
 }
 
@@ -189,7 +189,7 @@ fn DeleteForm(user: u64, queue: Queue, close: Callback<()>, done: Callback<u64>)
 fn deleted(
     context: Context,
     queue: Queue,
-    linked: Count<Vec<Entrypoint>>,
+    linked: Impact<Vec<Entrypoint>>,
     user: u64,
     done: Callback<u64>,
 ) {
@@ -202,30 +202,30 @@ fn deleted(
     done.try_run(id);
 }
 
-fn links_text(count: &Count<Vec<Entrypoint>>) -> String {
+fn links_text(count: &Impact<Vec<Entrypoint>>) -> String {
     match count {
-        Count::Counting(done, all) => {
+        Impact::Counting(done, all) => {
             progress("Entrypoints that would lose this queue", *done, *all)
         }
-        Count::Unknown(error) => {
+        Impact::Unknown(error) => {
             format!("Entrypoints that would lose this queue: unknown. {}", explain(error))
         }
-        Count::Known(all) if all.is_empty() => "No entrypoint would lose this queue.".to_owned(),
-        Count::Known(all) => {
+        Impact::Known(all) if all.is_empty() => "No entrypoint would lose this queue.".to_owned(),
+        Impact::Known(all) => {
             let names: Vec<_> = all.iter().map(|entrypoint| entrypoint.name.as_str()).collect();
             format!("Entrypoints that would lose this queue: {}", names.join(", "))
         }
     }
 }
 
-fn jobs_text(count: &Count<OfName>) -> String {
+fn jobs_text(count: &Impact<OfName>) -> String {
     match count {
-        Count::Counting(done, all) => progress("Jobs waiting in it", *done, *all),
-        Count::Unknown(error) => format!("Jobs waiting in it: unknown. {}", explain(error)),
-        Count::Known(OfName { total: 0, is_known: true, .. }) => {
+        Impact::Counting(done, all) => progress("Jobs waiting in it", *done, *all),
+        Impact::Unknown(error) => format!("Jobs waiting in it: unknown. {}", explain(error)),
+        Impact::Known(OfName { total: 0, is_known: true, .. }) => {
             "No jobs are waiting in it.".to_owned()
         }
-        Count::Known(OfName { total, is_known, .. }) => {
+        Impact::Known(OfName { total, is_known, .. }) => {
             let least = if *is_known { "" } else { "at least " };
             format!(
                 "Jobs waiting in it: {least}{total}. They will keep waiting for a worker of its name."
@@ -247,7 +247,7 @@ fn progress(what: &str, done: u64, all: u64) -> String {
 struct Undo {
     /// As it was deleted.
     queue: Queue,
-    linked: Count<Vec<Entrypoint>>,
+    linked: Impact<Vec<Entrypoint>>,
     user: u64,
     /// What earlier tries have left.
     state: UndoState,
@@ -261,7 +261,7 @@ impl Undo {
         let api = context.api();
         let write = async move {
             let (entrypoints, all_known) = match &self.linked {
-                Count::Known(entrypoints) => (entrypoints.as_slice(), true),
+                Impact::Known(entrypoints) => (entrypoints.as_slice(), true),
                 _ => (&[][..], false),
             };
             let (state, abort) = (&mut self.state, Abort::new());

@@ -16,7 +16,7 @@ use crate::{
 const MOST: usize = 200;
 
 #[derive(Clone, Copy)]
-struct State {
+struct EntrypointsState {
     context: Context,
     user: u64,
     queue: StoredValue<Queue>,
@@ -32,7 +32,7 @@ struct State {
 #[component]
 pub fn EntrypointsRegion(user: u64, queue: Queue) -> impl IntoView {
     let context = Context::get();
-    let state = State {
+    let state = EntrypointsState {
         context,
         user,
         queue: StoredValue::new(queue),
@@ -75,7 +75,7 @@ pub fn EntrypointsRegion(user: u64, queue: Queue) -> impl IntoView {
     }
 }
 
-impl State {
+impl EntrypointsState {
     fn load(self) {
         let api = self.context.api();
         self.request.run(
@@ -175,7 +175,7 @@ impl State {
 
 /// A list to choose from, and one save.
 #[component]
-fn LinkForm(state: State) -> impl IntoView {
+fn LinkForm(state: EntrypointsState) -> impl IntoView {
     let filter = RwSignal::new(String::new());
     let chosen = RwSignal::new(Vec::<u64>::new());
     let choose = move |id: u64, is_on: bool| {

@@ -295,7 +295,7 @@ const ACTIONS: Column = Column {
     },
     fill: |cell, row| {
         let Queue { id, name, .. } = row.queue;
-        let label = |part: &Part, action: RowAction| part.set_label(&action.label(name));
+        let label = |part: &RowPart, action: RowAction| part.set_label(&action.label(name));
         let duplicate_href = row.href(&Route::NewQueue(Some(*id)));
         if row.readonly {
             let [copy] = children(cell);
@@ -340,21 +340,21 @@ extern "C" {
     /// A part of a row, with the properties that differ from row to row. To set a property costs half
     /// of what an attribute does, whose name the browser has to be told too.
     #[wasm_bindgen(extends = Element)]
-    pub type Part;
+    pub type RowPart;
     #[wasm_bindgen(method, setter, js_name = textContent)]
-    fn set_text(this: &Part, text: &str);
+    fn set_text(this: &RowPart, text: &str);
     #[wasm_bindgen(method, setter)]
-    fn set_href(this: &Part, url: &str);
+    fn set_href(this: &RowPart, url: &str);
     #[wasm_bindgen(method, setter)]
-    fn set_title(this: &Part, text: &str);
+    fn set_title(this: &RowPart, text: &str);
     #[wasm_bindgen(method, setter)]
-    fn set_dir(this: &Part, direction: &str);
+    fn set_dir(this: &RowPart, direction: &str);
     #[wasm_bindgen(method, setter, js_name = dateTime)]
-    fn set_date_time(this: &Part, iso: &str);
+    fn set_date_time(this: &RowPart, iso: &str);
     #[wasm_bindgen(method, setter, js_name = ariaLabel)]
-    fn set_label(this: &Part, text: &str);
+    fn set_label(this: &RowPart, text: &str);
     #[wasm_bindgen(method, setter)]
-    pub fn set_checked(this: &Part, checked: bool);
+    pub fn set_checked(this: &RowPart, checked: bool);
 }
 
 fn blank_time() -> AnyView {
@@ -372,7 +372,7 @@ fn fill_time(cell: &Element, iso: &str, row: &Row) {
 }
 
 /// The first children of a part of a row, which has at least so many: see `blank` of its column.
-fn children<const N: usize>(parent: &Element) -> [Part; N] {
+fn children<const N: usize>(parent: &Element) -> [RowPart; N] {
     let mut next = parent.first_element_child();
     std::array::from_fn(|_| {
         let child = next.take().expect("a part as the blank row has it");
@@ -381,9 +381,9 @@ fn children<const N: usize>(parent: &Element) -> [Part; N] {
     })
 }
 
-fn add(parent: &Element, name: &str, text: &str) -> Part {
+fn add(parent: &Element, name: &str, text: &str) -> RowPart {
     // It fails only for names that no element can have; ours are written above.
-    let element: Part = document().create_element(name).expect("an element").unchecked_into();
+    let element: RowPart = document().create_element(name).expect("an element").unchecked_into();
     if !text.is_empty() {
         element.set_text(text);
     }

@@ -140,7 +140,7 @@ fn Attention(watch: Watch) -> impl IntoView {
     let lines = steady(watch.context, Memo::new(move |_| watch.attention()));
     let is_there = Memo::new(move |_| !lines.read().is_empty());
     let names = move || -> Vec<_> {
-        let pair = |(name, queue, _): &Line| (name.clone(), *queue);
+        let pair = |(name, queue, _): &AttentionLine| (name.clone(), *queue);
         lines.read().iter().map(pair).collect()
     };
     // A line stays, and the focus in it, while what it says changes.
@@ -169,14 +169,14 @@ fn Attention(watch: Watch) -> impl IntoView {
 }
 
 /// What needs attention: a name, a queue that has it, and what is to be said.
-type Line = (String, Option<u64>, String);
+type AttentionLine = (String, Option<u64>, String);
 
 /// So long after the last touch a hand is still on the rows, in milliseconds.
 const HAND: f64 = 2_000.0;
 
 /// The lines, whose number changes only while no hand is on the rows below, which it moves.
-fn steady(context: Context, lines: Memo<Vec<Line>>) -> RwSignal<Vec<Line>> {
-    let steady = RwSignal::new(Vec::<Line>::new());
+fn steady(context: Context, lines: Memo<Vec<AttentionLine>>) -> RwSignal<Vec<AttentionLine>> {
+    let steady = RwSignal::new(Vec::<AttentionLine>::new());
     let touched = StoredValue::new(0.0);
     let touch = move |_| {
         touched.try_set_value(Date::now());
@@ -197,7 +197,7 @@ fn steady(context: Context, lines: Memo<Vec<Line>>) -> RwSignal<Vec<Line>> {
         } else {
             later.set_value(Some(Timeout::new(500, move || again.set(()))));
             // What shows stays true in its place.
-            let still = |(name, queue, _): &Line| {
+            let still = |(name, queue, _): &AttentionLine| {
                 let line = now.iter().find(|(other, ..)| other == name).cloned();
                 line.unwrap_or_else(|| (name.clone(), *queue, "needs nothing any more.".to_owned()))
             };
@@ -382,7 +382,7 @@ impl Watch {
 
     /// The names whose jobs need somebody, the one that waits longest first: with a queue that has the
     /// name, and what is to be said.
-    fn attention(self) -> Vec<Line> {
+    fn attention(self) -> Vec<AttentionLine> {
         self.evidence.track();
         self.names.track();
         self.rows.value().track();

@@ -9,13 +9,13 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, Node};
 
 use super::{
-    columns::{COLUMNS, Column, Part, Row, Said},
+    columns::{COLUMNS, Column, Row, RowPart, Said},
     selection,
 };
 use crate::{context::Context, domain::Queue};
 
 /// The rows that show, in an element that holds nothing else.
-pub struct Body {
+pub struct TableBody {
     context: Context,
     readonly: bool,
     body: Element,
@@ -25,7 +25,7 @@ pub struct Body {
     current: Vec<(Queue, Option<u64>)>,
 }
 
-impl Body {
+impl TableBody {
     pub fn new(context: Context, body: Element) -> Self {
         let parent = body.clone_node().expect("a copy").unchecked_into::<Element>();
         let readonly = context.settings().readonly;
@@ -91,7 +91,7 @@ impl Body {
             let cell = row.first_element_child();
             if let Some(checkbox) = cell.and_then(|cell| cell.first_element_child()) {
                 let is_selected = selection::has(selected, queue.id);
-                checkbox.unchecked_into::<Part>().set_checked(is_selected);
+                checkbox.unchecked_into::<RowPart>().set_checked(is_selected);
             }
             next = row.next_element_sibling();
         }

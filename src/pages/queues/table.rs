@@ -9,7 +9,7 @@ use super::{
     columns::{COLUMNS, Column, Said},
     heading::QueuesHeading,
     look::Look,
-    rows::Body,
+    rows::TableBody,
     selection::Selection,
 };
 use crate::{
@@ -73,7 +73,7 @@ pub fn Table(
         }
     });
     let body = NodeRef::<html::Tbody>::new();
-    let current = StoredValue::new_local(None::<Body>);
+    let current = StoredValue::new_local(None::<TableBody>);
     effect(move || {
         let Some(body) = body.get() else { return };
         context.clock.track();
@@ -81,7 +81,7 @@ pub fn Table(
         rows.value().with(|page| {
             let queues = page.as_ref().map_or(&[][..], |page| &page.data);
             current.update_value(|current| {
-                let body = current.get_or_insert_with(|| Body::new(context, body.into()));
+                let body = current.get_or_insert_with(|| TableBody::new(context, body.into()));
                 body.show(queues, &drafts, &said, &selection.queues.read_untracked());
             });
         });

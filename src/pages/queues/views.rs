@@ -12,10 +12,10 @@ use crate::{
 };
 
 /// A name, and what the table shows, as its URL says.
-type View = (String, String);
+type SavedView = (String, String);
 
 /// The views of a user, in the order of their names; other Dioptras have others.
-fn read(user: u64, api: &str) -> Vec<View> {
+fn read(user: u64, api: &str) -> Vec<SavedView> {
     let all: Map<String, Value> = stored(user);
     let of_api = all.get(api).and_then(Value::as_object).cloned().unwrap_or_default();
     let view = |(name, query): (String, Value)| Some((name, query.as_str()?.to_owned()));
@@ -29,7 +29,7 @@ fn stored(user: u64) -> Map<String, Value> {
     serde_json::from_str(&stored).unwrap_or_default()
 }
 
-fn write(user: u64, api: &str, views: &[View]) {
+fn write(user: u64, api: &str, views: &[SavedView]) {
     let mut all = stored(user);
     let of_api: Map<_, _> =
         views.iter().map(|(name, query)| (name.clone(), Value::from(query.as_str()))).collect();
@@ -52,14 +52,14 @@ pub fn Views(user: u64, list: Memo<ListQuery>) -> impl IntoView {
     let context = Context::get();
     let api = StoredValue::new(context.api_url().1);
     let views = RwSignal::new(api.with_value(|api| read(user, api)));
-    let set = Callback::new(move |changed: Vec<View>| {
+    let set = Callback::new(move |changed: Vec<SavedView>| {
         api.with_value(|api| {
             write(user, api, &changed);
             views.set(read(user, api));
         });
     });
     let naming = RwSignal::new(None::<Naming>);
-    let item = move |(name, query): View| {
+    let item = move |(name, query): SavedView| {
         let Ok(to) = query.parse::<ListQuery>();
         let (renamed, deleted) = (name.clone(), name.clone());
         let delete = move |_| {
@@ -102,8 +102,8 @@ pub fn Views(user: u64, list: Memo<ListQuery>) -> impl IntoView {
 fn NameDialog(
     naming: RwSignal<Option<Naming>>,
     list: Memo<ListQuery>,
-    views: RwSignal<Vec<View>>,
-    set: Callback<Vec<View>>,
+    views: RwSignal<Vec<SavedView>>,
+    set: Callback<Vec<SavedView>>,
 ) -> impl IntoView {
     let context = Context::get();
     let (name, problem) = (RwSignal::new(String::new()), RwSignal::new(""));

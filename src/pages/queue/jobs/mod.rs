@@ -33,7 +33,7 @@ use crate::{
 
 /// What is known of the jobs of a queue.
 #[derive(Clone, Debug, Default)]
-struct Known {
+struct KnownJobs {
     waiting: OfName,
     running: OfName,
     /// The newest of those that have ended, and how many jobs of all were looked through for them.
@@ -48,7 +48,7 @@ struct Known {
 /// So many ended jobs are listed at most.
 const MOST_ENDED: usize = 25;
 
-impl Known {
+impl KnownJobs {
     fn evidence(&self, queue: &Queue, now: f64) -> Evidence {
         let jobs = self.waiting.jobs.iter().chain(&self.running.jobs).chain(&self.ended);
         Evidence {
@@ -104,7 +104,7 @@ pub struct QueueJobs {
     context: Context,
     user: u64,
     queue: StoredValue<Queue>,
-    known: RwSignal<Option<Known>>,
+    known: RwSignal<Option<KnownJobs>>,
     /// The server's time, again every ten seconds and whenever something is known.
     now: Signal<f64>,
     /// What is said now: of the queue's name, and of the names that it had before.
@@ -136,7 +136,7 @@ pub fn JobsRegion(
     has_worker: RwSignal<bool>,
 ) -> impl IntoView {
     let (context, queue) = (Context::get(), StoredValue::new(queue));
-    let known = RwSignal::new(None::<Known>);
+    let known = RwSignal::new(None::<KnownJobs>);
     let now = tick(context, known);
     let verdicts = Memo::new(move |_| {
         let now = now.get();
@@ -221,7 +221,7 @@ pub fn JobsRegion(
 }
 
 /// The server's time, again every ten seconds and whenever something is known.
-fn tick(context: Context, known: RwSignal<Option<Known>>) -> Signal<f64> {
+fn tick(context: Context, known: RwSignal<Option<KnownJobs>>) -> Signal<f64> {
     let time = RwSignal::new(context.api().now());
     let tick = Interval::new(10_000, move || {
         time.try_set(context.api().now());
@@ -248,7 +248,7 @@ impl QueueJobs {
             let name = queue.name.as_str();
             let jobs = api::jobs::glance(&api, &abort).await?;
             let workers = api::jobs::workers(&api, workers, &abort).await;
-            let mut known = Known { looked_at: 25, ..Known::default() };
+            let mut known = KnownJobs { looked_at: 25, ..KnownJobs::default() };
             if jobs[0].total > 0 {
                 known.waiting = api::jobs::of_queue(&api, "queued", queue.id, name, &abort).await?;
             } else {
@@ -264,7 +264,7 @@ impl QueueJobs {
             known.seen = Seen { jobs, workers, cost: api.waited_ms() - start, queues: None };
             Ok(known)
         };
-        self.request.run(request, move |found: Result<Known, ApiError>| match found {
+        self.request.run(request, move |found: Result<KnownJobs, ApiError>| match found {
             Ok(mut known) => {
                 self.error.set(None);
                 // What was found further back stays.

@@ -3,7 +3,7 @@
 use js_sys::Date;
 use leptos::prelude::*;
 
-use super::{Known, MOST_ENDED, QueueJobs};
+use super::{KnownJobs, MOST_ENDED, QueueJobs};
 use crate::{
     api,
     domain::{
@@ -53,7 +53,7 @@ pub fn Tables(jobs: QueueJobs) -> impl IntoView {
 
 impl QueueJobs {
     /// Reads further back among those that have ended.
-    fn look_further(self, known: &Known) -> Option<AnyView> {
+    fn look_further(self, known: &KnownJobs) -> Option<AnyView> {
         let (from, all) = (known.looked_at, known.all);
         let name = self.queue.with_value(|queue| queue.name.clone());
         let further = move |_| {

@@ -26,11 +26,11 @@ use crate::{
 const MANY: usize = 11;
 
 /// What was found, or why not; `None`: it is being looked for.
-type Found<T> = RwSignal<Option<Result<T, ApiError>>>;
+type Lookup<T> = RwSignal<Option<Result<T, ApiError>>>;
 
 /// Asks before queues are deleted, and first says what that touches; then offers an undo.
 #[component]
-pub fn DeleteDialog(
+pub fn BulkDeleteDialog(
     user: u64,
     asked: RwSignal<Option<Asked>>,
     selection: Selection,
@@ -66,8 +66,8 @@ fn Question(
 ) -> impl IntoView {
     let context = Context::get();
     let count = asked.queues.len();
-    let entrypoints: Found<Vec<Entrypoint>> = RwSignal::new(None);
-    let jobs: Found<OfName> = RwSignal::new(None);
+    let entrypoints: Lookup<Vec<Entrypoint>> = RwSignal::new(None);
+    let jobs: Lookup<OfName> = RwSignal::new(None);
     let requests = [LatestRequest::new(), LatestRequest::new()];
     let ids: BTreeSet<u64> = asked.queues.iter().map(|queue| queue.id).collect();
     let look = move || {

@@ -12,7 +12,7 @@ pub use export::EXPORT;
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 
-use self::{delete::DeleteDialog, export::Export, fetch::FetchAll, tags::TagsDialog};
+use self::{delete::BulkDeleteDialog, export::Export, fetch::FetchAll, tags::BulkTagsDialog};
 use super::{Rows, selection::Selection};
 use crate::{
     context::Context,
@@ -79,8 +79,8 @@ fn Selected(
                 <Export list selection=Some(selection) />
             </div>
         </div>
-        <TagsDialog user asked=tagging selection reload />
-        <DeleteDialog user asked=deleting selection reload />
+        <BulkTagsDialog user asked=tagging selection reload />
+        <BulkDeleteDialog user asked=deleting selection reload />
         <OtherSearch list selection />
     }
 }

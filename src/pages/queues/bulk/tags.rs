@@ -34,7 +34,7 @@ struct Choice {
 
 /// Asks which tags to put on and to take off.
 #[component]
-pub fn TagsDialog(
+pub fn BulkTagsDialog(
     user: u64,
     asked: RwSignal<Option<Asked>>,
     selection: Selection,
@@ -252,7 +252,7 @@ fn want(choices: &mut Vec<Choice>, name: &str) {
 }
 
 /// What is to be done with one queue.
-type Item = (Queue, Vec<TagChoice>);
+type TagItem = (Queue, Vec<TagChoice>);
 
 /// What the user wants of one queue: only what is not so already.
 fn of_queue(queue: &Queue, changes: &[Choice], known: &BTreeMap<u64, Vec<Tag>>) -> Vec<TagChoice> {
@@ -285,7 +285,7 @@ fn save_all(
         (queue.name.clone(), (queue, choices))
     };
     let items = queues.into_iter().map(item).collect();
-    let act = move |(queue, mut choices): Item| -> Writing<Item> {
+    let act = move |(queue, mut choices): TagItem| -> Writing<TagItem> {
         let (api, ids) = (api.clone(), ids.clone());
         Box::pin(async move {
             if choices.iter().all(|choice| choice.is_on == choice.was_on) {
