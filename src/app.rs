@@ -240,7 +240,7 @@ fn Header() -> impl IntoView {
     let (navigator, session) = (context.navigator, context.session);
     let sign_out = move || {
         let api = context.api();
-        let write = async move { api::session::sign_out(&api, &Abort::new().signal()).await };
+        let write = async move |abort: Abort| api::session::sign_out(&api, &abort.signal()).await;
         write_detached(write, move |signed_out| match signed_out {
             Ok(()) | Err(ApiError::Unauthorized) => {
                 session.forget();

@@ -15,15 +15,15 @@ use std::{
 use futures_util::future::join;
 use gloo_timers::future::TimeoutFuture;
 use js_sys::Date;
-use leptos::{ev, prelude::*, task::spawn_local};
+use leptos::{ev, prelude::*};
 use send_wrapper::SendWrapper;
 
 use super::explain;
 use crate::{
     api::{self, Api, ApiError},
     context::Context,
-    js::never_abort,
-    ui::live,
+    js::{Abort, never_abort},
+    ui::{live, write_detached},
 };
 
 /// Why one of them was not done, or that this is not known.
@@ -69,7 +69,7 @@ impl Tally {
 pub type Writing<T> = Pin<Box<dyn Future<Output = (T, Result<(), Why>)>>>;
 
 /// What is done to each: gives it back, with what it has learnt, and how it ended.
-type Act<T> = dyn Fn(T) -> Writing<T>;
+type Act<T> = dyn Fn(T, Abort) -> Writing<T>;
 
 /// How often their progress is shown, in milliseconds.
 const SHOWN_EVERY_MS: f64 = 100.0;
@@ -105,7 +105,7 @@ impl Bulk {
     pub fn start<T: 'static>(
         context: Context,
         items: Vec<(String, T)>,
-        act: impl Fn(T) -> Writing<T> + 'static,
+        act: impl Fn(T, Abort) -> Writing<T> + 'static,
         over: impl Fn(&Self, &Tally) + 'static,
     ) -> Self {
         let tally = ArcRwSignal::new(Tally { all: items.len(), ..Tally::default() });
@@ -153,10 +153,13 @@ impl<T: 'static> Work<T> {
     }
 
     fn run(self: Rc<Self>) {
-        spawn_local(async move {
-            // The browser asks before it closes the page.
-            let asks = window_event_listener(ev::beforeunload, |event| event.prevent_default());
-            join(self.clone().work(), self.clone().work()).await;
+        // The browser asks before it closes the page.
+        let asks = window_event_listener(ev::beforeunload, |event| event.prevent_default());
+        let this = self.clone();
+        let write = async move |abort: Abort| {
+            join(this.clone().work(abort.clone()), this.work(abort)).await;
+        };
+        write_detached(write, move |()| {
             asks.remove();
             let not_begun = self.waiting.borrow().len();
             self.tally.update(|tally| {
@@ -183,12 +186,12 @@ impl<T: 'static> Work<T> {
     }
 
     /// One after the other, until none is left.
-    async fn work(self: Rc<Self>) {
+    async fn work(self: Rc<Self>, abort: Abort) {
         while !self.stop.load(Relaxed) {
             let Some(at) = self.waiting.borrow_mut().pop_front() else { return };
             let Some(mut item) = self.items.borrow_mut()[at].1.take() else { continue };
             let result = loop {
-                let (after, result) = (self.act)(item).await;
+                let (after, result) = (self.act)(item, abort.clone()).await;
                 item = after;
                 match result {
                     // Once somebody has signed in again it goes on.

@@ -224,10 +224,12 @@ impl Default for WriteRequest {
 }
 
 /// A write that no view waits for: it runs to its end, and `done` gets its outcome.
-pub fn write_detached<T: 'static>(
-    write: impl Future<Output = T> + 'static,
+pub fn write_detached<T: 'static, F: Future<Output = T> + 'static>(
+    write: impl FnOnce(Abort) -> F,
     done: impl FnOnce(T) + 'static,
 ) {
+    // Nobody stops it.
+    let write = write(Abort::new());
     spawn_local(async move { done(write.await) });
 }
 

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::Importing;
+use super::importing::Importing;
 use crate::{
     api::{
         self, Api, ChangeState, CreateState, SaveOutcome,
@@ -36,11 +36,11 @@ pub fn apply(it: Importing) {
     let items = rows.into_iter().map(|row| (row.name.clone(), item(row))).collect();
     let api = context.api().for_many();
     let ids = TagIds::from(it.known.with_value(|known| known.tags.clone()));
-    let act = move |mut item: ImportItem| -> Writing<ImportItem> {
+    let act = move |mut item: ImportItem, abort: Abort| -> Writing<ImportItem> {
         let (api, ids) = (api.clone(), ids.clone());
         Box::pin(async move {
             let before = item.saved;
-            let result = save(&api, user, &mut item, &ids).await;
+            let result = save(&api, user, &mut item, &ids, &abort).await;
             if let Some(id) = item.saved.filter(|_| before.is_none()) {
                 let is_new = matches!(item.row.step, Step::Create(_));
                 context.changed(if is_new { Change::Created } else { Change::Modified }, id);
@@ -74,9 +74,14 @@ fn item(row: PlanRow) -> ImportItem {
     ImportItem { row, create: CreateState::default(), change: None, saved: None, tags }
 }
 
-async fn save(api: &Api, user: u64, item: &mut ImportItem, ids: &TagIds) -> Result<(), Why> {
+async fn save(
+    api: &Api,
+    user: u64,
+    item: &mut ImportItem,
+    ids: &TagIds,
+    abort: &Abort,
+) -> Result<(), Why> {
     let ImportItem { row, create, change, saved, tags } = item;
-    let abort = Abort::new();
     let (new, queue) = match &row.step {
         Step::Create(new) => (new, None),
         Step::Change(queue, new) => (new, Some(queue)),
@@ -84,13 +89,13 @@ async fn save(api: &Api, user: u64, item: &mut ImportItem, ids: &TagIds) -> Resu
     };
     if saved.is_none() {
         let outcome = match queue {
-            None => api::save::create(api, new, user, create, &abort).await,
+            None => api::save::create(api, new, user, create, abort).await,
             Some(queue) if new.content.description() == queue.description.as_deref() => {
                 SaveOutcome::Saved(queue.id)
             }
             Some(queue) => {
                 let state = change.get_or_insert_with(|| ChangeState::new((**queue).clone(), None));
-                api::save::change(api, &new.content, user, state, &abort).await
+                api::save::change(api, &new.content, user, state, abort).await
             }
         };
         match outcome {
@@ -107,5 +112,5 @@ async fn save(api: &Api, user: u64, item: &mut ImportItem, ids: &TagIds) -> Resu
     }
     let mut queue = Queue { id, name: row.name.clone(), ..Queue::default() };
     queue.group.id = new.group;
-    api::tags::save(api, &queue, user, tags, ids, &abort).await.map_err(Why::from)
+    api::tags::save(api, &queue, user, tags, ids, abort).await.map_err(Why::from)
 }

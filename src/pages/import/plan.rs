@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Importing, apply::apply};
+use super::{apply::apply, importing::Importing};
 use crate::{
     domain::grouped,
     forms::import::{PlanRow, Step},

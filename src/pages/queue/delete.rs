@@ -259,12 +259,12 @@ impl Undo {
         // Once: the offer is gone while it is taken.
         context.notify(format!("Bringing back “{}” …", self.queue.name));
         let api = context.api();
-        let write = async move {
+        let write = async move |abort: Abort| {
             let (entrypoints, all_known) = match &self.linked {
                 Impact::Known(entrypoints) => (entrypoints.as_slice(), true),
                 _ => (&[][..], false),
             };
-            let (state, abort) = (&mut self.state, Abort::new());
+            let state = &mut self.state;
             let undone =
                 api::deletion::undo(&api, &self.queue, entrypoints, self.user, state, &abort).await;
             (self, undone, all_known)

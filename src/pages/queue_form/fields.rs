@@ -1,10 +1,10 @@
 //! What the forms that create and change queues share: their fields, and the input that is stored
 //! while it is typed.
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use serde_json::{Value, json};
 
-use super::taken::TAKEN;
+use super::taken::{TAKEN, suggestion};
 use crate::{
     context::Context,
     domain::{Group, WORKER_ENVIRONMENTS, near_miss, snippet::Sketch},
@@ -12,7 +12,7 @@ use crate::{
     pages::queue::UseFromCodeLater,
     routes::Route,
     storage::{InputStore, Key},
-    ui::{FormState, Id, SelectField, TextArea, TextField, effect, live},
+    ui::{FormState, Id, LatestRequest, SelectField, TextArea, TextField, effect, live},
 };
 
 /// The input of a form, stored so that it survives a reload.
@@ -115,15 +115,11 @@ impl QueueForm {
 
     /// Restores the input of a tab that has crashed, unless somebody has typed meanwhile.
     fn look_for_crashed(self, usable: impl Fn(&str) -> Option<StoredInput> + 'static) {
-        spawn_local(async move {
-            let store = self.store.get_value();
-            let crashed = store.clone().find_crashed().await;
-            // The form may be gone by now.
-            let is_same = untrack(|| {
-                let base = self.base.try_get()?;
-                Some(self.typed().says(&base.name, &base.description))
-            });
-            if let (Some(id), Some(true)) = (crashed, is_same)
+        let store = self.store.get_value();
+        let found = move |crashed: Option<String>| {
+            let base = self.base.get_untracked();
+            let is_same = untrack(|| self.typed()).says(&base.name, &base.description);
+            if let (Some(id), true) = (crashed, is_same)
                 && let Some(stored) = store.take(&id).and_then(|stored| usable(&stored))
             {
                 self.version.set_value(stored.base);
@@ -131,7 +127,9 @@ impl QueueForm {
                 self.fill(&stored.typed.name, &stored.typed.description);
                 self.was_restored.set(true);
             }
-        });
+        };
+        let store = self.store.get_value();
+        LatestRequest::new().run(async move |_| store.find_crashed().await, found);
     }
 
     /// Stores the input while it is typed; removes it only on purpose, or once it is on the server.
@@ -323,12 +321,6 @@ fn Suggestions(name: RwSignal<String>, form: FormState, wanted: Memo<bool>) -> i
             <ul class="chips" aria-labelledby=Id::Environments.as_str()>{environments}</ul>
         </div>
     }
-}
-
-/// A button that puts a name into the field.
-pub fn suggestion(name: String, text: String, choose: Callback<String>) -> AnyView {
-    view! { <button part="button" type="button" class="link" on:click=move |_| choose.run(name.clone())>{text}</button> }
-        .into_any()
 }
 
 #[cfg(test)]

@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 
-use super::fields::suggestion;
 use crate::{
     api,
     context::Context,
@@ -60,4 +59,10 @@ fn Taken(
             <ul class="chips" aria-labelledby=Id::TakenLately.as_str()>{taken.into_iter().map(chip).collect::<Vec<_>>()}</ul>
         })
     })
+}
+
+/// A button that puts a name into the field.
+pub fn suggestion(name: String, text: String, choose: Callback<String>) -> AnyView {
+    view! { <button part="button" type="button" class="link" on:click=move |_| choose.run(name.clone())>{text}</button> }
+        .into_any()
 }

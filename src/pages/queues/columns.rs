@@ -390,3 +390,17 @@ fn add(parent: &Element, name: &str, text: &str) -> RowPart {
     let _ = parent.append_child(&element);
     element
 }
+
+#[cfg(test)]
+mod tests {
+    use super::COLUMNS;
+
+    #[test]
+    fn the_style_sheet_hides_each_column_that_can_be_switched_off() {
+        let css = include_str!("../../../style/table.css");
+        for column in COLUMNS.iter().filter(|column| !column.off.is_empty()) {
+            let rule = format!(".{} [data-label=\"{}\"]", column.off, column.label);
+            assert!(css.contains(&rule), "style/table.css has no {rule}");
+        }
+    }
+}

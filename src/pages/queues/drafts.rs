@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::Rows;
+use super::loaded::Rows;
 use crate::{
     api,
     context::Context,

@@ -2,7 +2,7 @@
 
 use leptos::{ev, prelude::*};
 
-use super::Rows;
+use super::loaded::Rows;
 use crate::{
     context::Context,
     domain::{ListQuery, Page, PageSize, Queue},

@@ -7,7 +7,7 @@ use gloo_timers::callback::{Interval, Timeout};
 use js_sys::Date;
 use leptos::{ev, leptos_dom::helpers::WindowListenerHandle, prelude::*};
 
-use super::{Rows, columns::Said, drafts, look::Look, more::More, selection::Selection};
+use super::{columns::Said, drafts, loaded::Rows, look::Look, more::More, selection::Selection};
 use crate::{
     api::{self, ApiError},
     context::Context,

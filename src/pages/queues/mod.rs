@@ -7,6 +7,7 @@ mod drafts;
 mod foot;
 mod heading;
 mod jobs;
+mod loaded;
 mod look;
 mod more;
 mod rows;
@@ -18,8 +19,8 @@ mod views;
 use leptos::prelude::*;
 
 use self::{
-    bulk::SELECTED, foot::Foot, jobs::JOBS, look::Look, selection::Selection, table::Table,
-    toolbar::Toolbar,
+    bulk::SELECTED, foot::Foot, jobs::JOBS, loaded::Rows, look::Look, selection::Selection,
+    table::Table, toolbar::Toolbar,
 };
 pub use self::{heading::QueuesHeading, table::QueuesSkeleton};
 use super::{
@@ -29,12 +30,10 @@ use super::{
 use crate::{
     api::{self, ApiError},
     context::Context,
-    domain::{ListQuery, Page, Queue},
+    domain::ListQuery,
     routes::Route,
-    ui::{Loadable, effect, level, live},
+    ui::{effect, level, live},
 };
-
-type Rows = Loadable<Page<Queue>, ApiError>;
 
 /// The screen "Queues".
 #[component]

@@ -4,10 +4,10 @@ use leptos::{ev, html, prelude::*};
 use wasm_bindgen::JsCast;
 
 use super::{
-    Rows,
     action::RowAction,
     columns::{COLUMNS, Column, Said},
     heading::QueuesHeading,
+    loaded::Rows,
     look::Look,
     rows::TableBody,
     selection::Selection,

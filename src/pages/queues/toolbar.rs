@@ -3,7 +3,7 @@
 use gloo_timers::callback::Timeout;
 use leptos::{ev, prelude::*};
 
-use super::Rows;
+use super::loaded::Rows;
 use crate::{
     api::ApiError,
     context::Context,

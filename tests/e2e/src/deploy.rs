@@ -169,6 +169,7 @@ async fn every_screen(v: &Visit, id: u64, name: &str) {
         (format!("queues/{id}/history"), "History"),
         ("queues/drafts".to_owned(), "Drafts"),
         ("queues/drafts/999999".to_owned(), "Draft not found"),
+        ("queues/import".to_owned(), "Import queues"),
         ("index.html".to_owned(), "Queues"),
         ("nowhere".to_owned(), "Page not found"),
         ("queues/7/x/y".to_owned(), "Page not found"),

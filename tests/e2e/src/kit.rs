@@ -1,6 +1,7 @@
 //! `deploy/dioptra`: the queue manager put into a deployment and into a dashboard of Dioptra's shape.
 
 use std::{
+    io::Write,
     path::{Path, PathBuf},
     process::{Command, Output},
 };

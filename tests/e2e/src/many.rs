@@ -309,6 +309,42 @@ async fn fault_52_a_bulk_action_goes_on_after_signing_in_again_and_without_its_d
 }
 
 #[tokio::test]
+async fn fault_52_a_tab_that_closes_in_the_middle_asks_first_and_what_was_done_is_done() {
+    member(async |v| {
+        let ids = v.queues(5).await;
+        v.open_own_table("").await;
+        v.status("1–5 of 5 queues").await;
+        v.click("checkbox", "Select all on this page").await;
+        press(v, "Delete").await;
+        touches_are_known(v).await;
+        // Two are done; two never reach the server.
+        for id in &ids[2..4] {
+            v.proxy.fault(Method::DELETE, &format!("/queues/{id}"), 1, Fault::Hold);
+        }
+        v.click_in_dialog("Delete 5 queues").await;
+        v.proxy.wait_for(&Method::DELETE, &format!("/queues/{}", ids[3]), 1).await;
+        let asks = "const leaving = new Event('beforeunload', {cancelable: true});
+            window.dispatchEvent(leaving); return leaving.defaultPrevented";
+        assert_eq!(v.script(asks, vec![]).await, json!(true));
+        v.driver.new_tab().await.unwrap();
+        let tabs = v.driver.windows().await.unwrap();
+        v.driver.close_window().await.unwrap();
+        v.driver.switch_to_window(tabs[1].clone()).await.unwrap();
+        v.proxy.heal();
+        // What is left can be selected again.
+        v.open_own_table("").await;
+        v.status("1–3 of 3 queues").await;
+        assert_eq!(v.proxy.seen(&Method::DELETE, &format!("/queues/{}", ids[4])).len(), 0);
+        v.click("checkbox", "Select all on this page").await;
+        press(v, "Delete").await;
+        v.click_in_dialog("Delete 3 queues").await;
+        v.says("3 done, 0 failed, 0 not begun").await;
+        assert_eq!(v.script(asks, vec![]).await, json!(false));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_the_user_may_not_change_stays_as_it_is() {
     let others = format!("others-{}", std::process::id());
     visit(Start::new(&dioptra()), true, async |v| {

@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 
 use super::{
-    QueueJobs,
     move_jobs::ToMove,
     outcomes::{note, tell, whose},
+    state::QueueJobs,
 };
 use crate::{
     api::{self, jobs::JobOutcome},

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use leptos::prelude::*;
 
-use super::QueueJobs;
+use super::state::QueueJobs;
 use crate::{
     domain::{time::span, verdict::Worker},
     ui::{Stage, live},

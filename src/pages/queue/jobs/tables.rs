@@ -3,7 +3,7 @@
 use js_sys::Date;
 use leptos::prelude::*;
 
-use super::{KnownJobs, MOST_ENDED, QueueJobs};
+use super::state::{KnownJobs, MOST_ENDED, QueueJobs};
 use crate::{
     api,
     domain::{

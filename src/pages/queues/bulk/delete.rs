@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use leptos::prelude::*;
 
-use super::{super::selection::Selection, Asked, dialog::bulk_dialog, select};
+use super::{super::selection::Selection, asked::Asked, dialog::bulk_dialog, select};
 use crate::{
     api::{
         self, ApiError, SaveOutcome,
@@ -195,10 +195,10 @@ fn delete_all(
     let gone = ArcStoredValue::new(Vec::<Gone>::new());
     let items = queues.into_iter().map(|queue| (queue.name.clone(), queue)).collect();
     let deleted = gone.clone();
-    let act = move |queue: Queue| -> Writing<Queue> {
+    let act = move |queue: Queue, abort: Abort| -> Writing<Queue> {
         let (api, deleted, linked) = (api.clone(), deleted.clone(), linked.clone());
         Box::pin(async move {
-            let error = match api::deletion::delete(&api, &queue, user, &Abort::new()).await {
+            let error = match api::deletion::delete(&api, &queue, user, &abort).await {
                 DeleteOutcome::Deleted(last) => {
                     context.changed(Change::Deleted, queue.id);
                     let of_it = |it: &Entrypoint| it.queues.iter().any(|at| at.id == queue.id);
@@ -247,12 +247,12 @@ fn bring_back(context: Context, user: u64, all: Vec<Gone>) {
     let lost = ArcStoredValue::new(Vec::<String>::new());
     let items = all.into_iter().map(|gone| (gone.queue.name.clone(), gone)).collect();
     let not_back = lost.clone();
-    let act = move |mut gone: Gone| -> Writing<Gone> {
+    let act = move |mut gone: Gone, abort: Abort| -> Writing<Gone> {
         let (api, lost) = (api.clone(), lost.clone());
         Box::pin(async move {
             let Gone { queue, entrypoints, state } = &mut gone;
             let Undone { outcome, tags, entrypoints, unfinished } =
-                api::deletion::undo(&api, queue, entrypoints, user, state, &Abort::new()).await;
+                api::deletion::undo(&api, queue, entrypoints, user, state, &abort).await;
             let name = queue.name.clone();
             if let Some(error) = unfinished {
                 let text =

@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use super::Asked;
+use super::asked::Asked;
 use crate::{
     context::Context,
     pages::bulk::{Bulk, progress},

@@ -1,5 +1,6 @@
 //! What can be done with the selected queues.
 
+mod asked;
 mod delete;
 mod dialog;
 mod export;
@@ -12,8 +13,10 @@ pub use export::EXPORT;
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 
-use self::{delete::BulkDeleteDialog, export::Export, fetch::FetchAll, tags::BulkTagsDialog};
-use super::{Rows, selection::Selection};
+use self::{
+    asked::Asked, delete::BulkDeleteDialog, export::Export, fetch::FetchAll, tags::BulkTagsDialog,
+};
+use super::{loaded::Rows, selection::Selection};
 use crate::{
     context::Context,
     domain::{ListQuery, Queue, grouped},
@@ -82,34 +85,6 @@ fn Selected(
         <BulkTagsDialog user asked=tagging selection reload />
         <BulkDeleteDialog user asked=deleting selection reload />
         <OtherSearch list selection />
-    }
-}
-
-/// The queues that an action is asked for.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Asked {
-    pub queues: Vec<Queue>,
-    /// So many more were selected that the user may not change.
-    pub others: usize,
-}
-
-impl Asked {
-    /// "60 queues"
-    pub fn words(&self) -> String {
-        match self.queues.len() {
-            1 => "1 queue".to_owned(),
-            count => format!("{} queues", grouped(count as u64)),
-        }
-    }
-
-    /// What is to be said of those that stay as they are.
-    pub fn others(&self) -> Option<String> {
-        (self.others > 0).then(|| {
-            format!(
-                "{} more belong to groups that you are not in: they stay as they are.",
-                self.others
-            )
-        })
     }
 }
 

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::super::{
-    Rows,
+    loaded::Rows,
     selection::{Press, Selection, has},
 };
 use crate::{domain::Queue, ui::effect};

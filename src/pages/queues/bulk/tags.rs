@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use leptos::{ev, prelude::*};
 
-use super::{super::selection::Selection, Asked, dialog::bulk_dialog};
+use super::{super::selection::Selection, asked::Asked, dialog::bulk_dialog};
 use crate::{
     api::{
         self,
@@ -285,15 +285,14 @@ fn save_all(
         (queue.name.clone(), (queue, choices))
     };
     let items = queues.into_iter().map(item).collect();
-    let act = move |(queue, mut choices): TagItem| -> Writing<TagItem> {
+    let act = move |(queue, mut choices): TagItem, abort: Abort| -> Writing<TagItem> {
         let (api, ids) = (api.clone(), ids.clone());
         Box::pin(async move {
             if choices.iter().all(|choice| choice.is_on == choice.was_on) {
                 return ((queue, choices), Ok(()));
             }
             // What is done is noted in the choices: another try does the rest.
-            let saved =
-                api::tags::save(&api, &queue, user, &mut choices, &ids, &Abort::new()).await;
+            let saved = api::tags::save(&api, &queue, user, &mut choices, &ids, &abort).await;
             selection.set_tags(queue.id, &choices);
             if saved.is_ok() {
                 context.changed(Change::Tagged, queue.id);

@@ -1,0 +1,217 @@
+//! What is known of the jobs of a queue, and how it is read.
+
+use js_sys::Date;
+use leptos::prelude::*;
+
+use super::move_jobs::ToMove;
+use crate::{
+    api::{self, ApiError, jobs::OfName},
+    context::Context,
+    domain::{
+        Job, LogLine, Queue,
+        verdict::{Count, Evidence, Proof, State, Taken, Trouble, Verdict, stranded, verdict},
+    },
+    pages::follow::{Follow, Seen},
+    ui::{LatestRequest, WriteRequest},
+};
+
+/// What is known of the jobs of a queue.
+#[derive(Clone, Debug, Default)]
+pub struct KnownJobs {
+    pub waiting: OfName,
+    pub running: OfName,
+    /// The newest of those that have ended, and how many jobs of all were looked through for them.
+    pub ended: Vec<Job>,
+    pub looked_at: u64,
+    /// How many jobs this Dioptra has.
+    pub all: u64,
+    pub taken: Taken,
+    pub seen: Seen,
+}
+
+/// So many ended jobs are listed at most.
+pub const MOST_ENDED: usize = 25;
+
+impl KnownJobs {
+    fn evidence(&self, queue: &Queue, now: f64) -> Evidence {
+        let jobs = self.waiting.jobs.iter().chain(&self.running.jobs).chain(&self.ended);
+        Evidence {
+            jobs: jobs.filter_map(api::jobs::trace).collect(),
+            names: vec![(queue.id, queue.name.clone())],
+            all_waiting: self.waiting.is_known
+                && self.waiting.total == self.waiting.jobs.len() as u64,
+            all_running: self.running.is_known
+                && self.running.total == self.running.jobs.len() as u64,
+            proof: self.seen.proof(),
+            now,
+        }
+    }
+
+    /// Somebody's worker listens to the name, as far as this tells.
+    pub fn has_worker(&self, name: &str) -> bool {
+        let listens = |proof: Proof| proof.listening(name).next().is_some();
+        !self.running.jobs.is_empty()
+            || !self.ended.is_empty()
+            || matches!(self.taken, Taken::Last(_))
+            || self.seen.proof().is_some_and(listens)
+    }
+
+    /// What is to be said: of the queue's name, and of the names that it had before.
+    pub fn verdicts(&self, queue: &Queue, now: f64) -> (Verdict, Vec<String>) {
+        let evidence = self.evidence(queue, now);
+        let mut taken = self.taken;
+        if let Some(last) =
+            self.ended.iter().map(|job| Date::parse(&job.snapshot_created_on)).reduce(f64::max)
+        {
+            taken = Taken::Last(Some(last));
+        }
+        let mut of_name = verdict(&queue.name, &evidence, taken);
+        // Where they are too many to read, it is known all the same how many they are.
+        for (count, all) in
+            [(&mut of_name.waiting, &self.waiting), (&mut of_name.running, &self.running)]
+        {
+            if all.is_known && all.total > all.jobs.len() as u64 {
+                *count = Count { read: all.total as usize, or_more: false };
+            }
+        }
+        let old = stranded(queue.id, &queue.name, &evidence);
+        (of_name, old.iter().map(Trouble::sentence).collect())
+    }
+}
+
+/// Of which job, and its newest lines.
+pub type Log = (u64, Result<Vec<LogLine>, ApiError>);
+
+/// The jobs of one queue, and what is done with them.
+#[derive(Clone, Copy)]
+pub struct QueueJobs {
+    pub context: Context,
+    pub user: u64,
+    pub queue: StoredValue<Queue>,
+    pub known: RwSignal<Option<KnownJobs>>,
+    /// The server's time, again every ten seconds and whenever something is known.
+    pub now: Signal<f64>,
+    /// What is said now: of the queue's name, and of the names that it had before.
+    pub verdicts: Memo<Option<(Verdict, Vec<String>)>>,
+    pub error: RwSignal<Option<ApiError>>,
+    pub request: LatestRequest,
+    /// Whether jobs of the name were ever taken.
+    pub looking_back: LatestRequest,
+    /// It was asked since all was read.
+    pub has_looked_back: StoredValue<bool>,
+    pub progress: RwSignal<(u64, u64)>,
+    pub follow: StoredValue<Option<Follow>>,
+    /// Those that the user is asked about.
+    pub to_cancel: RwSignal<Option<Vec<Job>>>,
+    pub to_move: RwSignal<Option<ToMove>>,
+    pub writing: WriteRequest,
+    /// What was done, a line for each job.
+    pub done: RwSignal<Vec<String>>,
+    pub log: RwSignal<Option<Log>>,
+    pub logging: LatestRequest,
+}
+
+impl QueueJobs {
+    pub fn may_act(self) -> bool {
+        self.queue.with_value(|queue| self.context.session.may_change(queue))
+    }
+
+    /// Reads all anew.
+    pub fn load(self) {
+        let (api, workers) = (self.context.api(), self.context.host.workers());
+        let queue = self.queue.get_value();
+        let request = async move |abort: web_sys::AbortSignal| {
+            let start = api.waited_ms();
+            let name = queue.name.as_str();
+            let jobs = api::jobs::glance(&api, &abort).await?;
+            let workers = api::jobs::workers(&api, workers, &abort).await;
+            let mut known = KnownJobs { looked_at: 25, ..KnownJobs::default() };
+            if jobs[0].total > 0 {
+                known.waiting = api::jobs::of_queue(&api, "queued", queue.id, name, &abort).await?;
+            } else {
+                known.waiting.is_known = true;
+            }
+            if jobs[1].total > 0 {
+                known.running = api::jobs::of_name(&api, "started", name, &abort).await?;
+            } else {
+                known.running.is_known = true;
+            }
+            let (ended, all) = api::jobs::ended(&api, name, 0, &abort).await?;
+            (known.ended, known.all) = (ended, all);
+            known.seen = Seen { jobs, workers, cost: api.waited_ms() - start, queues: None };
+            Ok(known)
+        };
+        self.request.run(request, move |found: Result<KnownJobs, ApiError>| match found {
+            Ok(mut known) => {
+                self.error.set(None);
+                // What was found further back stays.
+                if let Some(before) = self.known.get_untracked() {
+                    for job in before.ended {
+                        if !known.ended.iter().any(|it| it.id == job.id) {
+                            known.ended.push(job);
+                        }
+                    }
+                    known.ended.truncate(MOST_ENDED);
+                    known.looked_at = known.looked_at.max(before.looked_at);
+                    known.taken = before.taken;
+                }
+                let seen = known.seen.clone();
+                self.has_looked_back.set_value(false);
+                self.known.set(Some(known));
+                if let Some(follow) = self.follow.get_value() {
+                    follow.looked(Some(seen));
+                }
+            }
+            Err(error) => {
+                self.context.failed(&error);
+                // A reload that somebody has stopped leaves what is known.
+                if error != ApiError::Aborted || self.known.read_untracked().is_none() {
+                    self.error.set(Some(error));
+                }
+                if let Some(follow) = self.follow.get_value() {
+                    follow.looked(None);
+                }
+            }
+        });
+    }
+
+    /// Whether jobs of the name were ever taken, where that is the question: something waits over a
+    /// minute, nothing runs, and nothing else tells.
+    pub fn look_back(self) {
+        let queue = self.queue.get_value();
+        let is_asked = self.known.with_untracked(|known| {
+            known.as_ref().is_some_and(|known| {
+                let verdict = verdict(
+                    &queue.name,
+                    &known.evidence(&queue, self.context.api().now()),
+                    Taken::NotAsked,
+                );
+                verdict.state == State::NotMoving
+                    && known.ended.is_empty()
+                    && known.taken == Taken::NotAsked
+            })
+        });
+        if !is_asked || self.has_looked_back.get_value() {
+            return;
+        }
+        self.has_looked_back.set_value(true);
+        let api = self.context.api();
+        self.looking_back.run(
+            async move |abort| {
+                let progress = move |done, all| {
+                    self.progress.try_set((done, all));
+                };
+                api::jobs::taken(&api, &queue.name, progress, &abort).await
+            },
+            move |found| {
+                if let Ok(taken) = found {
+                    self.known.update(|known| {
+                        if let Some(known) = known {
+                            known.taken = taken;
+                        }
+                    });
+                }
+            },
+        );
+    }
+}
