@@ -520,7 +520,7 @@ impl Life<'_> {
         let drafts = self.v.drafts().await;
         let ours: Vec<_> =
             drafts.iter().filter(|draft| draft["payload"]["name"] == *name).collect();
-        assert_eq!(ours.len(), 1, "one draft");
+        assert_eq!(ours.len(), 1, "one draft, of {drafts:?}");
         self.v.open(&format!("queues/drafts/{}", ours[0]["id"])).await;
         let taken = self.any_alive().map(|at| self.known[at].name.clone());
         if let Some(taken) = taken.filter(|_| self.rng.bool()) {
