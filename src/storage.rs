@@ -3,7 +3,8 @@
 
 use std::cell::Cell;
 
-use js_sys::{Date, JSON, Math, Promise};
+use js_sys::{Date, Function, JSON, Math, Promise};
+use send_wrapper::SendWrapper;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Storage;
@@ -82,6 +83,8 @@ pub struct InputStore {
     /// Of the same form of the same user in the same Dioptra.
     key: String,
     id: String,
+    /// Gives the lock back.
+    release: SendWrapper<Option<Function>>,
 }
 
 thread_local! {
@@ -95,16 +98,18 @@ impl InputStore {
     pub fn open(api: &str, key: Key) -> (Self, Option<String>) {
         let key = format!("{}.{api}#", key.name());
         let id = ((Math::random() * 1e15) as u64).to_string();
-        let this = Self { key, id };
+        // As long as the page and the form are there: what has a mark and no lock has crashed.
+        let mut release = None;
+        let held = Promise::new(&mut |resolve, _| release = Some(resolve));
+        let held = Closure::once_into_js(move || held);
+        let _ = lock(&open_mark(&id), &held);
+        let this = Self { key, id, release: SendWrapper::new(release) };
         // After a reload of this tab its own input comes first, to each of its forms.
         let place = format!("{}{}", this.key, OPEN.replace(OPEN.get() + 1));
         let own = session().and_then(|session| session.get_item(&place).ok().flatten());
         let input = this.take_over(own);
         this.write(input.as_deref());
         let _ = session().map(|session| session.set_item(&place, &this.id));
-        // As long as the page is there: what has a mark and no lock has crashed.
-        let held = Closure::once_into_js(|| Promise::new(&mut |_, _| {}));
-        let _ = lock(&open_mark(&this.id), &held);
         (this, input)
     }
 
@@ -140,6 +145,9 @@ impl InputStore {
     /// The form is gone; what it has stored may be taken over.
     pub fn close(&self) {
         OPEN.set(OPEN.get().saturating_sub(1));
+        if let Some(release) = &*self.release {
+            let _ = release.call0(&JsValue::NULL);
+        }
         let _ = storage().map(|storage| storage.remove_item(&open_mark(&self.id)));
     }
 

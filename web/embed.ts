@@ -194,9 +194,8 @@ class DioptraQueues extends HTMLElement {
     const prefetched: Options["prefetched"] = {};
     const { signal } = (this.#starting = new AbortController());
     // What starts quickly says nothing.
-    setTimeout(() => {
-      if (this.#root === root && !this.#app) root.textContent = "Loading…";
-    }, 300);
+    const slow = setTimeout(() => (root.textContent = "Loading…"), 300);
+    signal.addEventListener("abort", () => clearTimeout(slow), { once: true });
     try {
       const { module, elements } = (this.#instance = getInstance());
       chunksFor(this.#path).forEach(prefetchChunk);
@@ -212,6 +211,7 @@ class DioptraQueues extends HTMLElement {
       const [{ mount }, found, sheet] = await Promise.all([module, config, loadStyleSheet()]);
       // Removed or restarted meanwhile.
       if (this.#root !== root) return;
+      clearTimeout(slow);
       this.shadowRoot!.adoptedStyleSheets = [sheet];
       elements.add(this);
       this.#config = found;
@@ -225,7 +225,7 @@ class DioptraQueues extends HTMLElement {
         about,
         emit: (name, detail) => this.#emit(name, detail),
       });
-      keepFocus(root);
+      keepFocus(root, signal);
       this.#dispatch("ready", { version: version.version });
     } catch (error) {
       if (this.#root === root) this.fail(toAppError(error));

@@ -3,25 +3,24 @@
 
 const FOCUSABLE = "a[href], button, input, select, textarea, [tabindex]";
 
-/** Keeps the focus inside as long as nobody takes it away. */
-export function keepFocus(root: HTMLElement) {
+/** Keeps the focus inside as long as nobody takes it away, and until `signal` ends it. */
+export function keepFocus(root: HTMLElement, signal?: AbortSignal) {
   // What has it, and what comes behind that, from the inside out.
   let last: Element | null = null;
   let behind: (Element | null)[] = [];
-  root.addEventListener("focusin", ({ target }) => {
+  const remember = ({ target }: Event) => {
     last = target as Element;
     behind = [];
     for (let at: Element | null = last; at && at !== root; at = at.parentElement) {
       behind.push(at.nextElementSibling);
     }
-  });
+  };
   // Somebody has pressed elsewhere. What is removed loses the focus too, but is not there any more.
-  root.addEventListener("focusout", () =>
+  const forget = () =>
     setTimeout(() => {
       const { activeElement } = root.getRootNode() as Document | ShadowRoot;
       if (last?.isConnected && !root.contains(activeElement)) last = null;
-    }),
-  );
+    });
   const check = () => {
     if (!last || last.isConnected || document.activeElement !== document.body) return;
     // Behind an open dialog nothing can have it.
@@ -38,8 +37,9 @@ export function keepFocus(root: HTMLElement) {
   };
   // Once the app has placed the focus itself, if it does.
   const later = () => requestAnimationFrame(() => requestAnimationFrame(check));
-  new MutationObserver(() => last && !last.isConnected && later()).observe(root, {
-    childList: true,
-    subtree: true,
-  });
+  const observer = new MutationObserver(() => last && !last.isConnected && later());
+  observer.observe(root, { childList: true, subtree: true });
+  root.addEventListener("focusin", remember, { signal });
+  root.addEventListener("focusout", forget, { signal });
+  signal?.addEventListener("abort", () => observer.disconnect(), { once: true });
 }

@@ -104,7 +104,7 @@ async fn add_the_rest(
     abort: &Abort,
 ) -> Result<(), ApiError> {
     let may_work_later =
-        |error: &ApiError| *error == ApiError::Unauthorized || error.is_uncertain();
+        |error: &ApiError| *error == ApiError::Unauthorized || error.may_still_run();
     for tag in deleted.tags.iter().skip(state.tags) {
         match tags::add(api, id, &[tag.id], &abort.signal()).await {
             Err(error) if may_work_later(&error) => return Err(error),

@@ -163,7 +163,8 @@ async fn undo_says_what_it_could_not_bring_back() {
         let name = format!("{}-00", v.mark);
         let link = entrypoint(v, "gone", id).await;
         v.open(&format!("queues/{id}")).await;
-        delete(v, &name, "-gone").await;
+        let touched = format!("Entrypoints that would lose this queue: {}-gone", v.mark);
+        delete(v, &name, &touched).await;
         v.caller.api(Method::DELETE, &format!("/entrypoints/{link}"), None).await.unwrap();
         v.click("button", "Undo").await;
         v.says(&format!("Not brought back: the link to entrypoint “{}-gone”.", v.mark)).await;

@@ -1021,6 +1021,8 @@ async fn fault_27_a_panic_leaves_a_panel_in_the_element_and_the_page_alive() {
         v.until("both run", async || v.script(panels, vec![]).await == json!(0)).await;
         v.click("link", "Create queue").await;
         v.see("heading", "Create queue").await;
+        // The timers of what has stopped go on, and say so every ten seconds.
+        v.console().await;
     })
     .await;
 }
