@@ -164,7 +164,7 @@ const start = async () => {
     about,
     emit: inIframe ? emit : undefined,
   });
-  keepFocus(root);
+  keepFocus(root, new AbortController().signal);
   if (!inIframe) return;
   const postHeight = () =>
     post("height", { height: Math.ceil(root.getBoundingClientRect().height) });

@@ -4,7 +4,7 @@
 const FOCUSABLE = "a[href], button, input, select, textarea, [tabindex]";
 
 /** Keeps the focus inside as long as nobody takes it away, and until `signal` ends it. */
-export function keepFocus(root: HTMLElement, signal?: AbortSignal) {
+export function keepFocus(root: HTMLElement, signal: AbortSignal) {
   // What has it, and what comes behind that, from the inside out.
   let last: Element | null = null;
   let behind: (Element | null)[] = [];
@@ -41,5 +41,5 @@ export function keepFocus(root: HTMLElement, signal?: AbortSignal) {
   observer.observe(root, { childList: true, subtree: true });
   root.addEventListener("focusin", remember, { signal });
   root.addEventListener("focusout", forget, { signal });
-  signal?.addEventListener("abort", () => observer.disconnect(), { once: true });
+  signal.addEventListener("abort", () => observer.disconnect(), { once: true });
 }
