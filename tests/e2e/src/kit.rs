@@ -109,13 +109,16 @@ async fn the_workers_show_to_whoever_is_signed_in_and_nobody_gets_anything_else(
         let ids = v.queues(2).await;
         let entrypoint = entrypoint_of(v, "train", &ids, "time.sleep(20)").await;
         let experiment = experiment(v, entrypoint).await;
-        send(v, experiment, entrypoint, ids[1]).await;
+        let job = send(v, experiment, entrypoint, ids[1]).await;
         let text = "const [done] = arguments;
             fetch('/queues-ui/workers').then((it) => it.text()).then(done)";
         let open = async |id: u64| v.open(&format!("queues/{id}")).await;
         open(ids[1]).await;
         v.says("1 waiting for").await;
         v.says("No worker listens to this name.").await;
+        // No job stays in the Dioptra that all tests share: it would need attention.
+        let path = format!("/jobs/{job}");
+        v.caller.api(testkit::Method::DELETE, &path, None).await.unwrap();
         open(ids[0]).await;
         let worker = worker(v, &redis).await;
         v.until_slowly("the exporter knows the worker", async || {
