@@ -9,9 +9,9 @@ use std::{collections::BTreeSet, time::Duration};
 
 use fastrand::Rng;
 use serde_json::{Value, json};
-use testkit::{Method, http::Caller, proxy::Fault};
+use testkit::{Method, dioptra::Dioptra, http::Caller, proxy::Fault};
 
-use crate::visit::{PASSWORD, Visit, member, setting};
+use crate::visit::{PASSWORD, Start, Visit, setting, visit};
 
 /// What the app said of a write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -608,7 +608,10 @@ fn meaning(text: &str, done: &str) -> Option<Said> {
 }
 
 async fn live(seed: u64, steps: u64) {
-    member(async |v| {
+    // A Dioptra of its own: it uses the ids of drafts again, and deletes and commits by id alone, so that two
+    // lives in one could meet in the moment between a look and a write.
+    let dioptra = Dioptra::temporary("weather").await.unwrap();
+    visit(Start::new(&dioptra.origin), true, async |v| {
         let rng = Rng::with_seed(seed);
         let other = v.other().await;
         let mut life = Life { v, other, rng, known: Vec::new(), made: 0, steps: Vec::new() };
