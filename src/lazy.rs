@@ -186,6 +186,10 @@ impl<A: Clone + Send + Sync + 'static> Lazy<A> {
 const MISSING: &str = "A part of the app could not be loaded";
 const WHY: &str = "The network may be gone, or a new version may have been deployed. Try again; if that does not help, reload the page.";
 
+fn reload() {
+    let _ = window().location().reload();
+}
+
 /// One function for all views: each of its own costs kilobytes.
 fn loading(
     chunk: &'static Chunk,
@@ -199,12 +203,11 @@ fn loading(
         chunk.request(context, request, Box::new(move |done| fetched.set(Some(done))));
     };
     load();
-    let reload = move |_| drop(window().location().reload());
     // The button stays while one tries again, and the focus on it.
     let fetched = Memo::new(move |_| fetched.get());
     let failed = move || {
         let more = (!context.host.is_element()).then(|| {
-            view! { <button part="button" type="button" on:click=reload>"Reload"</button> }
+            view! { <button part="button" type="button" on:click=|_| reload()>"Reload"</button> }
                 .into_any()
         });
         failure(MISSING, WHY.to_owned(), load, more)
@@ -240,15 +243,10 @@ pub fn when_chunk_ready(
                 context.dismiss();
                 is_ready.set(true);
             } else {
-                let is_first = tries.get_untracked() == 0;
-                let (label, act): (_, fn(RwSignal<u32>)) = if is_first || context.host.is_element()
-                {
-                    ("Try again", |tries| *tries.write() += 1)
-                } else {
-                    ("Reload", |_| drop(window().location().reload()))
-                };
-                let text = format!("{MISSING}. {WHY}");
-                context.notify_with_action(text, label, move || act(tries));
+                let reloads = tries.get_untracked() > 0 && !context.host.is_element();
+                let label = if reloads { "Reload" } else { "Try again" };
+                let act = move || if reloads { reload() } else { *tries.write() += 1 };
+                context.notify_with_action(format!("{MISSING}. {WHY}"), label, act);
             }
         };
         chunk.request(context, request, Box::new(done));

@@ -387,12 +387,8 @@ impl Verdict {
     /// What a cell of a table says: the first sentence of the state, or of what is wrong with jobs.
     #[must_use]
     pub fn cell(&self) -> String {
-        let first = |text: String| text.split(". ").next().unwrap_or_default().to_owned();
-        let mut said = vec![self.short()];
-        for trouble in &self.troubles {
-            said.push(first(trouble.sentence()));
-        }
-        said.truncate(MOST_IN_CELL);
+        let troubles = self.troubles.iter().map(Trouble::first_sentence);
+        let said: Vec<_> = [self.short()].into_iter().chain(troubles).take(MOST_IN_CELL).collect();
         said.join("; ")
     }
 
@@ -481,6 +477,12 @@ fn jobs(count: usize) -> String {
 }
 
 impl Trouble {
+    /// What comes first of its words, without a stop.
+    #[must_use]
+    pub fn first_sentence(&self) -> String {
+        self.sentence().split(". ").next().unwrap_or_default().to_owned()
+    }
+
     /// In words.
     #[must_use]
     pub fn sentence(&self) -> String {

@@ -6,11 +6,11 @@ use web_sys::AbortSignal;
 use super::explain;
 use crate::{
     api::{self, Api, ApiError, jobs::OfName},
-    ui::{Dialog, Id},
+    ui::{Id, asking},
 };
 
 /// A queue is about to lose its name.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Rename {
     /// The name of now.
     name: String,
@@ -57,39 +57,31 @@ impl Rename {
 /// The dialog.
 #[component]
 pub fn RenameDialog(
-    /// What it is about; none: it is closed.
-    asked: RwSignal<Option<Rename>>,
-    /// Do it.
-    rename: Callback<()>,
+    /// What it is about, and what is done if somebody wants it all the same; none: it is closed.
+    asked: RwSignal<Option<(Rename, Callback<()>)>>,
 ) -> impl IntoView {
-    let title = move || asked.with(|asked| asked.as_ref().map(Rename::title)).unwrap_or_default();
     let close = Callback::new(move |()| asked.set(None));
-    let yes = move |_| {
-        asked.set(None);
-        rename.run(());
-    };
-    view! {
-        <Dialog
-            open=Signal::derive(move || asked.read().is_some())
-            id=Id::RenameDialog
-            title=Signal::derive(title)
-            role="alertdialog"
-            close
-        >
-            {asked.get_untracked().map(|asked| view! {
-                {asked.doubt().map(|doubt| view! { <p>{doubt}</p> })}
-                <p>
-                    "They wait under the name “"<bdi>{asked.name}</bdi>"”. A worker that listens to the \
-                     new name won't take them: they wait until a worker of the old name comes, or until \
-                     they are moved or cancelled on the queue's page."
-                </p>
-            })}
+    let content = move |(rename, go_on): (Rename, Callback<()>)| {
+        let yes = move |_| {
+            close.run(());
+            go_on.run(());
+        };
+        view! {
+            {rename.doubt().map(|doubt| view! { <p>{doubt}</p> })}
+            <p>
+                "They wait under the name “"<bdi>{rename.name}</bdi>"”. A worker that listens to the \
+                 new name won't take them: they wait until a worker of the old name comes, or until \
+                 they are moved or cancelled on the queue's page."
+            </p>
             <div class="row">
                 <button part="button" type="button" class="danger" on:click=yes>"Rename"</button>
                 <button part="button" type="button" autofocus on:click=move |_| close.run(())>"Keep the name"</button>
             </div>
-        </Dialog>
-    }
+        }
+        .into_any()
+    };
+    let title = |(rename, _): &(Rename, Callback<()>)| rename.title();
+    asking(asked, Id::RenameDialog, "alertdialog", title, close, content)
 }
 
 #[cfg(test)]

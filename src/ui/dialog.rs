@@ -44,3 +44,27 @@ pub fn Dialog(
         </dialog>
     }
 }
+
+/// A dialog about what somebody has asked for: open as long as that is there. `title` and `content` get it;
+/// `content` is created each time it opens.
+pub fn asking<T: Clone + Send + Sync + 'static>(
+    asked: RwSignal<Option<T>>,
+    id: Id,
+    role: &'static str,
+    title: impl Fn(&T) -> String + Send + Sync + 'static,
+    close: Callback<()>,
+    content: impl Fn(T) -> AnyView + Send + Sync + 'static,
+) -> impl IntoView {
+    let title = move || asked.with(|asked| asked.as_ref().map(&title)).unwrap_or_default();
+    view! {
+        <Dialog
+            open=Signal::derive(move || asked.read().is_some())
+            id
+            title=Signal::derive(title)
+            role
+            close
+        >
+            {asked.get_untracked().map(&content)}
+        </Dialog>
+    }
+}

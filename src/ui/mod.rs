@@ -18,7 +18,7 @@ mod time;
 pub use code::{CodeBlock, clamped};
 pub use comparison::{Compared, Comparison};
 pub use copy::copy;
-pub use dialog::Dialog;
+pub use dialog::{Dialog, asking};
 pub use failure::{failure, stuck};
 pub use field::{SelectField, TextArea, TextField};
 pub use form::{ErrorSummary, FormState, SubmitRow};

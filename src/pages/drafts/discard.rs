@@ -5,7 +5,7 @@ use crate::{
     context::Context,
     domain::SavedDraft,
     pages::explain,
-    ui::{Dialog, Id, Progress, WriteRequest},
+    ui::{Id, Progress, WriteRequest, asking},
 };
 
 /// Asks before a draft is discarded.
@@ -59,27 +59,19 @@ pub fn DiscardDialog(
             },
         );
     };
-    let title = Signal::derive(move || {
-        asked.with(|draft| {
-            let name = draft.as_ref().map_or("", |draft| draft.payload.name.as_str());
-            format!("Discard draft “{name}”?")
-        })
-    });
-    view! {
-        <Dialog
-            open=Signal::derive(move || asked.read().is_some())
-            id=Id::DiscardDialog
-            title
-            role="alertdialog"
-            close=Callback::new(move |()| close())
-        >
+    let close = Callback::new(move |()| close());
+    let content = move |_| {
+        view! {
             <p>"Its text is gone then. The queue itself stays as it is."</p>
             <p class="problem" role="alert">{problem}</p>
             <div class="row">
                 <button part="button" type="button" class="danger" on:click=discard>"Discard draft"</button>
-                <button part="button" type="button" autofocus on:click=move |_| close()>"Keep draft"</button>
+                <button part="button" type="button" autofocus on:click=move |_| close.run(())>"Keep draft"</button>
                 <Progress pending=discarding.pending() text="Discarding…" />
             </div>
-        </Dialog>
-    }
+        }
+        .into_any()
+    };
+    let title = |draft: &SavedDraft| format!("Discard draft “{}”?", draft.payload.name);
+    asking(asked, Id::DiscardDialog, "alertdialog", title, close, content)
 }

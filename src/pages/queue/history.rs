@@ -69,8 +69,7 @@ struct HistoryState {
     problem: RwSignal<Option<(String, Option<Route>)>>,
     restoring: WriteRequest,
     /// What is to be restored, over what, although that renames the queue while jobs wait in it.
-    renamed: StoredValue<Option<(Queue, Queue)>>,
-    renaming: RwSignal<Option<Rename>>,
+    renaming: RwSignal<Option<(Rename, Callback<()>)>>,
 }
 
 /// All versions of a queue, any two of them compared, and each to be restored.
@@ -92,7 +91,6 @@ fn History(user: u64, id: u64) -> impl IntoView {
         right: RwSignal::new(None),
         problem: RwSignal::new(None),
         restoring: WriteRequest::new(),
-        renamed: StoredValue::new(None),
         renaming: RwSignal::new(None),
     };
     // At first, what the last change has changed.
@@ -126,11 +124,6 @@ fn History(user: u64, id: u64) -> impl IntoView {
 #[component]
 fn VersionList(state: HistoryState) -> impl IntoView {
     let HistoryState { context, versions, .. } = state;
-    let rename = Callback::new(move |()| {
-        if let Some((version, now)) = state.renamed.get_value() {
-            save(state, version, now);
-        }
-    });
     let rows = move || {
         context.clock.track();
         versions.value().with(|versions| {
@@ -160,7 +153,7 @@ fn VersionList(state: HistoryState) -> impl IntoView {
         </table>
         <OlderVersions state />
         <section aria-live="polite">{move || comparison(state)}</section>
-        <RenameDialog asked=state.renaming rename />
+        <RenameDialog asked=state.renaming />
     }
 }
 
@@ -242,8 +235,8 @@ fn restore(state: HistoryState, version: Queue) {
             } else if rename.is_harmless() {
                 save(state, version, now);
             } else {
-                state.renamed.set_value(Some((version, now)));
-                state.renaming.set(Some(rename));
+                let save = move |()| save(state, version.clone(), now.clone());
+                state.renaming.set(Some((rename, Callback::new(save))));
             }
         },
     );

@@ -138,7 +138,7 @@ pub fn ChangeForm(
                 <a part="button" class="button" href=context.navigator.href(&back)>"Cancel"</a>
             </SubmitRow>
         </form>
-        <RenameDialog asked=sender.renaming rename=Callback::new(move |()| sender.rename()) />
+        <RenameDialog asked=sender.renaming />
     }
 }
 
@@ -159,8 +159,7 @@ struct Sender {
     is_deleted: RwSignal<bool>,
     offered: RwSignal<Option<SavedDraft>>,
     /// What is to be saved under another name, and what waits under the one of now.
-    renamed: StoredValue<Option<QueueContent>>,
-    renaming: RwSignal<Option<Rename>>,
+    renaming: RwSignal<Option<(Rename, Callback<()>)>>,
     looking: LatestRequest,
 }
 
@@ -196,7 +195,6 @@ impl Sender {
             create_state: StoredValue::new(CreateState::default()),
             theirs: RwSignal::new(None),
             offered: RwSignal::new(offered),
-            renamed: StoredValue::new(None),
             renaming: RwSignal::new(None),
             looking: LatestRequest::new(),
         };
@@ -232,18 +230,11 @@ impl Sender {
                 } else if rename.is_harmless() {
                     self.save(content);
                 } else {
-                    self.renamed.set_value(Some(content));
-                    self.renaming.set(Some(rename));
+                    let save = Callback::new(move |()| self.save(content.clone()));
+                    self.renaming.set(Some((rename, save)));
                 }
             },
         );
-    }
-
-    /// Somebody wants the new name all the same.
-    fn rename(self) {
-        if let Some(content) = self.renamed.get_value() {
-            self.save(content);
-        }
     }
 
     fn save(self, content: QueueContent) {

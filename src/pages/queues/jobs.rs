@@ -13,7 +13,7 @@ use crate::{
     context::Context,
     domain::{
         ListQuery,
-        verdict::{Evidence, State, Taken, Verdict, stranded, verdict},
+        verdict::{Evidence, State, Taken, Trouble, Verdict, stranded, verdict},
     },
     lazy,
     pages::{
@@ -352,9 +352,7 @@ impl Watch {
                     if verdict.state != State::Idle || stranded.is_empty() {
                         said.push(verdict.cell());
                     }
-                    // The first sentence of each.
-                    let first = |text: String| text.split(". ").next().map(ToOwned::to_owned);
-                    said.extend(stranded.iter().filter_map(|trouble| first(trouble.sentence())));
+                    said.extend(stranded.iter().map(Trouble::first_sentence));
                     (queue.id, Said { text: said.join("; "), needs_attention })
                 });
                 said.collect::<Vec<_>>()

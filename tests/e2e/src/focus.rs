@@ -1,7 +1,6 @@
 //! The focus is never on the body: what had it may go, then the next thing gets it.
 
-use testkit::Method;
-use testkit::proxy::Fault;
+use testkit::{Method, proxy::Fault};
 
 use crate::visit::{Visit, member};
 

@@ -64,7 +64,6 @@ async fn where_a_thousand_wait_few_rows_are_read_and_what_was_not_is_not_called_
         cell_says(v, "bulk-250", "Not known yet").await;
         v.is_silent_about("Idle").await;
         let long = v.script("return window.long", vec![]).await;
-        // Whatever runs beside it only adds to them; what is ours would be there each time.
         eprintln!("tasks over 50 ms while the jobs are read: {long}");
 
         // A queue's page finds the jobs of its name, a row a probe.

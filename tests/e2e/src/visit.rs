@@ -180,12 +180,7 @@ impl Visit {
     /// The same on a page of a site.
     pub async fn let_in_at(&self, site: &str, username: &str) {
         self.driver.goto(format!("{site}/favicon.svg")).await.unwrap();
-        let script = "const [username, password, done] = arguments;
-            fetch('/api/v1/auth/login', {method: 'POST', headers: {'Content-Type': 'application/json'},
-              body: JSON.stringify({username, password})}).then((answer) => done(answer.status));";
-        let arguments = vec![json!(username), json!(PASSWORD)];
-        let status = self.driver.execute_async(script, arguments).await.unwrap();
-        assert_eq!(status.json(), &json!(200));
+        self.sign_in_elsewhere(username).await;
         self.proxy.forget();
     }
 
@@ -206,15 +201,17 @@ impl Visit {
         self.driver.goto(format!("{}/{path}", self.site)).await.unwrap();
     }
 
-    /// Ends the session as another tab would.
-    /// Another page signs somebody else in; this one does not look.
+    /// Signs somebody in as another page would, of which this one hears nothing.
     pub async fn sign_in_elsewhere(&self, username: &str) {
-        let sign_in = "const [username, password, done] = arguments;
+        let script = "const [username, password, done] = arguments;
             fetch('/api/v1/auth/login', {method: 'POST', headers: {'Content-Type': 'application/json'},
-              body: JSON.stringify({username, password})}).then(() => done());";
-        self.driver.execute_async(sign_in, vec![json!(username), json!(PASSWORD)]).await.unwrap();
+              body: JSON.stringify({username, password})}).then(({status}) => done(status))";
+        let arguments = vec![json!(username), json!(PASSWORD)];
+        let status = self.driver.execute_async(script, arguments).await.unwrap();
+        assert_eq!(status.json(), &json!(200));
     }
 
+    /// Ends the session as another tab would.
     pub async fn sign_out_elsewhere(&self) {
         self.driver.delete_all_cookies().await.unwrap();
     }

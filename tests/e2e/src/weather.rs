@@ -11,7 +11,7 @@ use fastrand::Rng;
 use serde_json::{Value, json};
 use testkit::{Method, dioptra::Dioptra, http::Caller, proxy::Fault};
 
-use crate::visit::{PASSWORD, Start, Visit, setting, visit};
+use crate::visit::{Start, Visit, setting, visit};
 
 /// What the app said of a write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -127,22 +127,12 @@ impl Life<'_> {
                 return weather;
             }
             Weather::OtherUser => {
-                self.log_in(&format!("{}-other", self.v.mark)).await;
+                self.v.sign_in_elsewhere(&format!("{}-other", self.v.mark)).await;
                 return weather;
             }
         };
         self.v.proxy.fault(method, path, 1, fault);
         weather
-    }
-
-    /// Signs somebody in as another page would, of which this one hears nothing.
-    async fn log_in(&self, username: &str) {
-        let script = "const [username, password, done] = arguments;
-            fetch('/api/v1/auth/login', {method: 'POST', headers: {'Content-Type': 'application/json'},
-              body: JSON.stringify({username, password})}).then(({status}) => done(status))";
-        let arguments = vec![json!(username), json!(PASSWORD)];
-        let status = self.v.driver.execute_async(script, arguments).await.unwrap();
-        assert_eq!(status.json(), &json!(200));
     }
 
     /// Nothing that was said before shows any more.
@@ -202,7 +192,7 @@ impl Life<'_> {
         let v = self.v;
         if weather == Weather::OtherUser {
             v.says("is signed in now").await;
-            self.log_in(&v.username).await;
+            v.sign_in_elsewhere(&v.username).await;
             v.script("window.dispatchEvent(new Event('focus'))", vec![]).await;
             v.says(&format!("{} is signed in now", v.username)).await;
         } else {
@@ -392,7 +382,7 @@ impl Life<'_> {
             let weather = self.weather(Method::POST, &path).await;
             // Not all of it may be done; tags do not count until all is.
             if weather == Weather::OtherUser {
-                self.log_in(&self.v.username).await;
+                self.v.sign_in_elsewhere(&self.v.username).await;
             }
             let mut said = Said::Unknown;
             for _ in 0..6 {
@@ -462,7 +452,7 @@ impl Life<'_> {
             let weather = self.weather(Method::DELETE, "/queues/").await;
             if weather == Weather::OtherUser {
                 // The page of somebody else has no such dialog.
-                self.log_in(&self.v.username).await;
+                self.v.sign_in_elsewhere(&self.v.username).await;
             }
             let said = self.settle(weather, "Delete queue", "Delete queue", &done).await;
             assert_eq!(said, Said::Done);
@@ -483,7 +473,7 @@ impl Life<'_> {
                 break weather;
             }
             self.v.proxy.heal();
-            self.log_in(&self.v.username).await;
+            self.v.sign_in_elsewhere(&self.v.username).await;
         };
         let done = format!("Queue “{}” is back", gone.name);
         let mut button = "Undo";
@@ -543,7 +533,7 @@ impl Life<'_> {
         self.v.open("queues").await;
         self.v.click("button", "Sign out").await;
         self.v.see("heading", "Sign in").await;
-        self.log_in(&self.v.username).await;
+        self.v.sign_in_elsewhere(&self.v.username).await;
     }
 
     async fn step(&mut self) {

@@ -13,7 +13,7 @@ use crate::{
     host::Change,
     js::Abort,
     pages::error_text::explain,
-    ui::{Dialog, Id, level, live},
+    ui::{Id, asking, level, live},
 };
 
 impl QueueJobs {
@@ -121,39 +121,28 @@ impl QueueJobs {
 #[component]
 pub fn CancelDialog(jobs: QueueJobs) -> impl IntoView {
     let asked = jobs.to_cancel;
-    let title = move || match &*asked.read() {
-        Some(all) if all.len() == 1 => format!("Cancel job {}?", all[0].id),
-        Some(all) => format!("Cancel {} waiting jobs?", all.len()),
-        None => String::new(),
+    let title = |all: &Vec<Job>| match &all[..] {
+        [job] => format!("Cancel job {}?", job.id),
+        all => format!("Cancel {} waiting jobs?", all.len()),
     };
     let close = Callback::new(move |()| asked.set(None));
-    let cancel = move |_| {
-        if let Some(all) = asked.get_untracked() {
-            asked.set(None);
-            jobs.cancel(all);
+    let content = move |all: Vec<Job>| {
+        let (yes, no) =
+            if all.len() == 1 { ("Cancel job", "Keep job") } else { ("Cancel jobs", "Keep jobs") };
+        let whose = whose(&all);
+        let cancel = move |_| {
+            close.run(());
+            jobs.cancel(all.clone());
+        };
+        view! {
+            <p>{whose}</p>
+            <p>"A job that a worker takes meanwhile stays."</p>
+            <div class="row">
+                <button part="button" type="button" class="danger" on:click=cancel>{yes}</button>
+                <button part="button" type="button" autofocus on:click=move |_| close.run(())>{no}</button>
+            </div>
         }
+        .into_any()
     };
-    view! {
-        <Dialog
-            open=Signal::derive(move || asked.read().is_some())
-            id=Id::CancelDialog
-            title=Signal::derive(title)
-            role="alertdialog"
-            close
-        >
-            {move || {
-                let Some(all) = asked.get() else { return ().into_any() };
-                let (yes, no) = if all.len() == 1 { ("Cancel job", "Keep job") } else { ("Cancel jobs", "Keep jobs") };
-                view! {
-                    <p>{whose(&all)}</p>
-                    <p>"A job that a worker takes meanwhile stays."</p>
-                    <div class="row">
-                        <button part="button" type="button" class="danger" on:click=cancel>{yes}</button>
-                        <button part="button" type="button" autofocus on:click=move |_| close.run(())>{no}</button>
-                    </div>
-                }
-                .into_any()
-            }}
-        </Dialog>
-    }
+    asking(asked, Id::CancelDialog, "alertdialog", title, close, content)
 }

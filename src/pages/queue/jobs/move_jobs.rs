@@ -13,7 +13,7 @@ use crate::{
     host::Change,
     js::Abort,
     pages::error_text::explain,
-    ui::{Dialog, Id, LatestRequest, Progress, WriteRequest, failure, live, stuck},
+    ui::{Id, LatestRequest, Progress, WriteRequest, asking, failure, live, stuck},
 };
 
 /// What is to be moved, and from which queue.
@@ -38,25 +38,13 @@ pub fn MoveDialog(
     /// All is done.
     done: Callback<()>,
 ) -> impl IntoView {
-    let title = move || {
-        asked.with(|asked| match asked.as_ref().map(|asked| asked.jobs.as_slice()) {
-            Some([job]) => format!("Move job {}", job.id),
-            Some(jobs) => format!("Move {} waiting jobs", jobs.len()),
-            None => String::new(),
-        })
+    let title = |asked: &ToMove| match &asked.jobs[..] {
+        [job] => format!("Move job {}", job.id),
+        jobs => format!("Move {} waiting jobs", jobs.len()),
     };
     let close = Callback::new(move |()| asked.set(None));
-    view! {
-        <Dialog
-            open=Signal::derive(move || asked.read().is_some())
-            id=Id::MoveDialog
-            title=Signal::derive(title)
-            role="dialog"
-            close
-        >
-            {asked.get_untracked().map(|to_move| view! { <MoveForm user to_move close told done /> })}
-        </Dialog>
-    }
+    let content = move |to_move| view! { <MoveForm user to_move close told done /> }.into_any();
+    asking(asked, Id::MoveDialog, "dialog", title, close, content)
 }
 
 #[component]

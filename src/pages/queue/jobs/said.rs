@@ -44,13 +44,13 @@ pub fn Workers(jobs: QueueJobs) -> impl IntoView {
     live(move || {
         let now = jobs.now.get();
         let known = jobs.known.read();
-        let proof = known.as_ref()?.seen.proof()?;
+        let known = known.as_ref()?;
+        let proof = known.proof.as_ref()?;
         let workers: Vec<_> = proof.listening(&name).cloned().collect();
         let busy = workers.iter().filter(|worker| worker.is_busy).count();
         // With what: if there is but one job and one worker that can run it.
-        let running = known.as_ref().map(|known| known.running.jobs.as_slice());
-        let job = match running {
-            Some([job]) if busy == 1 => Some(job.id),
+        let job = match &known.running.jobs[..] {
+            [job] if busy == 1 => Some(job.id),
             _ => None,
         };
         let item = |worker: Worker| {

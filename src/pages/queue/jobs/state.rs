@@ -26,7 +26,8 @@ pub struct KnownJobs {
     /// How many jobs this Dioptra has.
     pub all: u64,
     pub taken: Taken,
-    pub seen: Seen,
+    /// What Redis says.
+    pub proof: Option<Proof>,
 }
 
 /// So many ended jobs are listed at most.
@@ -42,18 +43,18 @@ impl KnownJobs {
                 && self.waiting.total == self.waiting.jobs.len() as u64,
             all_running: self.running.is_known
                 && self.running.total == self.running.jobs.len() as u64,
-            proof: self.seen.proof(),
+            proof: self.proof.clone(),
             now,
         }
     }
 
     /// Somebody's worker listens to the name, as far as this tells.
     pub fn has_worker(&self, name: &str) -> bool {
-        let listens = |proof: Proof| proof.listening(name).next().is_some();
+        let listens = |proof: &Proof| proof.listening(name).next().is_some();
         !self.running.jobs.is_empty()
             || !self.ended.is_empty()
             || matches!(self.taken, Taken::Last(_))
-            || self.seen.proof().is_some_and(listens)
+            || self.proof.as_ref().is_some_and(listens)
     }
 
     /// What is to be said: of the queue's name, and of the names that it had before.
@@ -138,11 +139,12 @@ impl QueueJobs {
             }
             let (ended, all) = api::jobs::ended(&api, name, 0, &abort).await?;
             (known.ended, known.all) = (ended, all);
-            known.seen = Seen { jobs, workers, cost: api.waited_ms() - start, queues: None };
-            Ok(known)
+            let seen = Seen { jobs, workers, cost: api.waited_ms() - start, queues: None };
+            known.proof = seen.proof();
+            Ok((known, seen))
         };
-        self.request.run(request, move |found: Result<KnownJobs, ApiError>| match found {
-            Ok(mut known) => {
+        self.request.run(request, move |found: Result<_, ApiError>| match found {
+            Ok((mut known, seen)) => {
                 self.error.set(None);
                 // What was found further back stays.
                 if let Some(before) = self.known.get_untracked() {
@@ -155,7 +157,6 @@ impl QueueJobs {
                     known.looked_at = known.looked_at.max(before.looked_at);
                     known.taken = before.taken;
                 }
-                let seen = known.seen.clone();
                 self.has_looked_back.set_value(false);
                 self.known.set(Some(known));
                 if let Some(follow) = self.follow.get_value() {
@@ -178,30 +179,20 @@ impl QueueJobs {
     /// Whether jobs of the name were ever taken, where that is the question: something waits over a
     /// minute, nothing runs, and nothing else tells.
     pub fn look_back(self) {
-        let queue = self.queue.get_value();
-        let is_asked = self.known.with_untracked(|known| {
-            known.as_ref().is_some_and(|known| {
-                let verdict = verdict(
-                    &queue.name,
-                    &known.evidence(&queue, self.context.api().now()),
-                    Taken::NotAsked,
-                );
-                verdict.state == State::NotMoving
-                    && known.ended.is_empty()
-                    && known.taken == Taken::NotAsked
-            })
+        let is_asked = self.verdicts.with_untracked(|verdicts| {
+            verdicts.as_ref().is_some_and(|(of_name, _)| of_name.state == State::NotMoving)
         });
         if !is_asked || self.has_looked_back.get_value() {
             return;
         }
         self.has_looked_back.set_value(true);
-        let api = self.context.api();
+        let (api, name) = (self.context.api(), self.queue.with_value(|queue| queue.name.clone()));
         self.looking_back.run(
             async move |abort| {
                 let progress = move |done, all| {
                     self.progress.try_set((done, all));
                 };
-                api::jobs::taken(&api, &queue.name, progress, &abort).await
+                api::jobs::taken(&api, &name, progress, &abort).await
             },
             move |found| {
                 if let Ok(taken) = found {

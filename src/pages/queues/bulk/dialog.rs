@@ -4,7 +4,7 @@ use super::asked::Asked;
 use crate::{
     context::Context,
     pages::bulk::{Bulk, progress},
-    ui::{Dialog, Id, live},
+    ui::{Id, asking, live},
 };
 
 /// A dialog about the selected queues: first what it asks, then how the writes go. They go on when it is
@@ -24,8 +24,6 @@ pub fn bulk_dialog(
 ) -> impl IntoView {
     let context = Context::get();
     let running = RwSignal::new(None::<Bulk>);
-    let title =
-        move || title(&asked.with(|asked| asked.as_ref().map(Asked::words)).unwrap_or_default());
     let close = Callback::new(move |()| {
         let bulk = running.get_untracked();
         asked.set(None);
@@ -37,21 +35,12 @@ pub fn bulk_dialog(
             closed();
         }
     });
-    view! {
-        <Dialog
-            open=Signal::derive(move || asked.read().is_some())
-            id
-            title=Signal::derive(title)
-            role
-            close
-        >
-            {asked.get_untracked().map(|asked| {
-                let content = content.clone();
-                live(move || match running.get() {
-                    Some(bulk) => progress(&bulk, close),
-                    None => content(asked.clone(), running, close),
-                })
-            })}
-        </Dialog>
-    }
+    let content = move |asked: Asked| {
+        let content = content.clone();
+        live(move || match running.get() {
+            Some(bulk) => progress(&bulk, close),
+            None => content(asked.clone(), running, close),
+        })
+    };
+    asking(asked, id, role, move |asked| title(&asked.words()), close, content)
 }

@@ -255,13 +255,11 @@ fn want(choices: &mut Vec<Choice>, name: &str) {
 type TagItem = (Queue, Vec<TagChoice>);
 
 /// What the user wants of one queue: only what is not so already.
-fn of_queue(queue: &Queue, changes: &[Choice], known: &BTreeMap<u64, Vec<Tag>>) -> Vec<TagChoice> {
+fn of_queue(queue: &Queue, changes: &[Choice]) -> Vec<TagChoice> {
     let choice = |change: &Choice| {
         let own = queue.tags.iter().find(|tag| tag.name == change.name);
-        let of_group = known.get(&queue.group.id);
-        let others = of_group.and_then(|tags| tags.iter().find(|tag| tag.name == change.name));
         TagChoice {
-            id: own.or(others).map(|tag| tag.id),
+            id: own.map(|tag| tag.id),
             name: change.name.clone(),
             is_on: change.wanted == Some(true),
             was_on: own.is_some(),
@@ -279,9 +277,11 @@ fn save_all(
     selection: Selection,
     reload: Callback<()>,
 ) -> Bulk {
-    let (api, ids) = (context.api().for_many(), TagIds::default());
+    let pair = |group: u64, tag: &Tag| ((group, tag.name.clone()), tag.id);
+    let pairs = known.iter().flat_map(|(group, tags)| tags.iter().map(|tag| pair(*group, tag)));
+    let (api, ids) = (context.api().for_many(), TagIds::from(pairs.collect::<BTreeMap<_, _>>()));
     let item = |queue: Queue| {
-        let choices = of_queue(&queue, changes, known);
+        let choices = of_queue(&queue, changes);
         (queue.name.clone(), (queue, choices))
     };
     let items = queues.into_iter().map(item).collect();
@@ -332,7 +332,7 @@ mod tests {
         choices.iter_mut().find(|choice| choice.name == "a").unwrap().wanted = Some(false);
         let changes: Vec<_> = choices.into_iter().filter(|it| it.wanted.is_some()).collect();
         let of = |queue| -> Vec<_> {
-            let choices = of_queue(queue, &changes, &BTreeMap::new());
+            let choices = of_queue(queue, &changes);
             choices.into_iter().map(|choice| (choice.name, choice.is_on, choice.id)).collect()
         };
         let new = ("ccc".to_owned(), true, None);
