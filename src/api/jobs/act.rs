@@ -1,0 +1,213 @@
+//! What is done to jobs, and how it ended.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{MOST, NEWEST_FIRST, PAGE, jobs};
+use crate::{
+    api::{
+        Api, ApiError,
+        http::{List, made_since, rows},
+        session,
+    },
+    domain::{Job, Page},
+    js::Abort,
+};
+
+/// How an action on a job ended.
+#[derive(Clone, Debug, PartialEq)]
+pub enum JobOutcome {
+    /// It is done; for a copy, its id.
+    Done(Option<u64>),
+    /// Somebody else has cancelled or moved the job before.
+    Gone,
+    /// A worker had taken the job before, and it stays as it is.
+    AlreadyTaken,
+    /// A worker took it in the same moment: it runs, was deleted, and will fail at its end; for a move
+    /// the copy stays.
+    TakenMeanwhile(Option<u64>),
+    /// Both run: the job, and the copy of this id.
+    Both(u64),
+    /// Nothing was done.
+    Failed(ApiError),
+    /// It is not known whether it was done.
+    Indeterminate(ApiError),
+}
+
+#[derive(Deserialize)]
+struct JobState {
+    status: String,
+}
+
+#[derive(Deserialize)]
+struct Version {
+    snapshot: u64,
+    status: String,
+}
+
+/// Cancels a job that waits: the worker that takes it later finds that it is gone.
+pub async fn cancel(api: &Api, user: u64, job: u64, abort: &Abort) -> JobOutcome {
+    if let Err(error) = session::confirm(api, user, &abort.signal()).await {
+        return JobOutcome::Failed(error);
+    }
+    match is_waiting(api, job, abort).await {
+        Ok(true) => {}
+        Ok(false) => return JobOutcome::AlreadyTaken,
+        Err(ApiError::NotFound) => return JobOutcome::Gone,
+        Err(error) => return JobOutcome::Failed(error),
+    }
+    match remove(api, job, abort).await {
+        Ok(true) => JobOutcome::Done(None),
+        Ok(false) => JobOutcome::TakenMeanwhile(None),
+        Err(outcome) => outcome,
+    }
+}
+
+async fn is_waiting(api: &Api, job: u64, abort: &Abort) -> Result<bool, ApiError> {
+    let JobState { status } = api.get(&format!("/jobs/{job}"), &abort.signal()).await?;
+    Ok(status == "queued")
+}
+
+/// Deletes a job; whether it was still waiting at that moment.
+async fn remove(api: &Api, job: u64, abort: &Abort) -> Result<bool, JobOutcome> {
+    let deleted = api.delete(&format!("/jobs/{job}"), &abort.signal()).await;
+    match deleted {
+        Err(error) if error.is_uncertain() => match is_waiting(api, job, abort).await {
+            Err(ApiError::NotFound) => {}
+            Ok(_) if !error.may_still_run() => return Err(JobOutcome::Failed(error)),
+            _ => return Err(JobOutcome::Indeterminate(error)),
+        },
+        Err(ApiError::NotFound) | Ok(()) => {}
+        Err(error) => return Err(JobOutcome::Failed(error)),
+    }
+    // Its history stays readable, and its end tells whether a worker was faster. If it can't be read,
+    // nothing tells that one was.
+    let list = List { path: format!("/jobs/{job}/snapshots"), query: String::new() };
+    let history: Result<Page<Version>, _> = rows(api, &list, 0, MOST, &abort.signal()).await;
+    let versions = history.map(|page| page.data).unwrap_or_default();
+    let last = versions.into_iter().max_by_key(|version| version.snapshot);
+    Ok(last.is_none_or(|version| version.status == "queued"))
+}
+
+/// Sends a copy of a job to a queue: the same experiment, version of the entrypoint, values, artifacts,
+/// swaps, time limit and description.
+pub async fn send_copy(api: &Api, user: u64, job: &Job, queue: u64, abort: &Abort) -> JobOutcome {
+    if let Err(error) = session::confirm(api, user, &abort.signal()).await {
+        return JobOutcome::Failed(error);
+    }
+    let (Some(experiment), Some(entrypoint)) = (&job.experiment, &job.entrypoint) else {
+        return JobOutcome::Failed(ApiError::Unreadable);
+    };
+    let mut body = json!({
+        "description": job.description.as_deref().unwrap_or_default(),
+        "queue": queue,
+        "entrypoint": entrypoint.id,
+        "values": object_or_empty(&job.values),
+        "timeout": job.timeout.as_deref().unwrap_or("24h"),
+    });
+    if let Some(snapshot) = entrypoint.snapshot_id {
+        body["entrypointSnapshot"] = snapshot.into();
+    }
+    if job.artifact_values.as_object().is_some_and(|values| !values.is_empty()) {
+        body["artifactValues"] = job.artifact_values.clone();
+    }
+    if job.swaps.as_array().is_some_and(|swaps| !swaps.is_empty()) {
+        body["swaps"] = job.swaps.clone();
+    }
+    let since = api.now();
+    let path = format!("/experiments/{}/jobs", experiment.id);
+    let error = match api.post::<Job>(&path, &body, &abort.signal()).await {
+        Ok(copy) => return JobOutcome::Done(Some(copy.id)),
+        Err(error) if error.is_uncertain() => error,
+        Err(error) => return JobOutcome::Failed(error),
+    };
+    // The newest ones: a copy that was made is among them.
+    let list = jobs(NEWEST_FIRST);
+    let page: Result<Page<Job>, _> = rows(api, &list, 0, PAGE, &abort.signal()).await;
+    let is_copy = |other: &Job| {
+        other.id != job.id
+            && other.queue.as_ref().is_some_and(|at| at.id == queue)
+            && other.experiment == job.experiment
+            && other.description == job.description
+            && other.user.as_ref().is_some_and(|author| author.id == user)
+            && made_since(&other.created_on, since)
+    };
+    match page {
+        Ok(page) => match page.data.iter().find(|other| is_copy(other)) {
+            // Without Redis a job is saved and the response is 500: it never runs.
+            Some(copy) if !matches!(error, ApiError::Status(500)) => {
+                JobOutcome::Done(Some(copy.id))
+            }
+            Some(copy) => match remove(api, copy.id, abort).await {
+                Ok(_) => JobOutcome::Failed(error),
+                Err(outcome) => outcome,
+            },
+            None if !error.may_still_run() => JobOutcome::Failed(error),
+            None => JobOutcome::Indeterminate(error),
+        },
+        Err(_) => JobOutcome::Indeterminate(error),
+    }
+}
+
+fn object_or_empty(value: &Value) -> Value {
+    if value.is_object() { value.clone() } else { json!({}) }
+}
+
+/// Moves a job that waits to another queue: a copy there, then the deletion of this one, if it still
+/// waits; otherwise the copy is taken back. Never in two queues unsaid.
+pub async fn move_to(api: &Api, user: u64, job: &Job, queue: u64, abort: &Abort) -> JobOutcome {
+    let copy = match send_copy(api, user, job, queue, abort).await {
+        JobOutcome::Done(Some(copy)) => copy,
+        outcome => return outcome,
+    };
+    match is_waiting(api, job.id, abort).await {
+        Ok(true) => match remove(api, job.id, abort).await {
+            Ok(true) => JobOutcome::Done(Some(copy)),
+            // It fails at its end, so the copy has to run.
+            Ok(false) => JobOutcome::TakenMeanwhile(Some(copy)),
+            Err(outcome) => take_back(api, copy, outcome, abort).await,
+        },
+        Ok(false) => take_back(api, copy, JobOutcome::AlreadyTaken, abort).await,
+        Err(ApiError::NotFound) => take_back(api, copy, JobOutcome::Gone, abort).await,
+        Err(error) => take_back(api, copy, JobOutcome::Failed(error), abort).await,
+    }
+}
+
+/// Takes a copy back, unless a worker has taken it already.
+async fn take_back(api: &Api, copy: u64, outcome: JobOutcome, abort: &Abort) -> JobOutcome {
+    match (is_waiting(api, copy, abort).await, outcome) {
+        // It is not known which of the two stays.
+        (_, outcome @ JobOutcome::Indeterminate(_)) => outcome,
+        (Ok(true), outcome) => match remove(api, copy, abort).await {
+            Ok(true) => outcome,
+            Ok(false) | Err(_) => JobOutcome::Both(copy),
+        },
+        (Err(ApiError::NotFound), outcome) => outcome,
+        (Ok(false) | Err(_), _) => JobOutcome::Both(copy),
+    }
+}
+
+/// Marks a job as failed whose worker is gone.
+pub async fn mark_failed(api: &Api, user: u64, job: &Job, abort: &Abort) -> JobOutcome {
+    if let Err(error) = session::confirm(api, user, &abort.signal()).await {
+        return JobOutcome::Failed(error);
+    }
+    let Some(experiment) = &job.experiment else {
+        return JobOutcome::Failed(ApiError::Unreadable);
+    };
+    let path = format!("/experiments/{}/jobs/{}/status", experiment.id, job.id);
+    let body = json!({"status": "failed"});
+    match api.put::<Value>(&path, &body, &abort.signal()).await {
+        Ok(_) => JobOutcome::Done(None),
+        Err(error) if error.is_uncertain() => {
+            let now: Result<JobState, _> =
+                api.get(&format!("/jobs/{}", job.id), &abort.signal()).await;
+            match now {
+                Ok(JobState { status }) if status == "failed" => JobOutcome::Done(None),
+                Ok(_) if !error.may_still_run() => JobOutcome::Failed(error),
+                _ => JobOutcome::Indeterminate(error),
+            }
+        }
+        Err(error) => JobOutcome::Failed(error),
+    }
+}
