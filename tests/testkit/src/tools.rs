@@ -271,11 +271,16 @@ pub fn nginx() -> Result<PathBuf> {
         let sbin = Path::new("/usr/sbin/nginx");
         find(&["nginx"]).or_else(|| sbin.is_file().then(|| sbin.to_path_buf()))
     };
-    if let Some(program) = look() {
-        return Ok(program);
+    // nginx may be there without the modules, which Debian switches on by a file each.
+    let has_brotli = || {
+        let modules = fs::read_dir("/etc/nginx/modules-enabled").into_iter().flatten().flatten();
+        modules.filter(|file| file.file_name().to_string_lossy().contains("brotli")).count() >= 2
+    };
+    if look().is_none() || !has_brotli() {
+        let packages =
+            ["nginx", "libnginx-mod-http-brotli-filter", "libnginx-mod-http-brotli-static"];
+        system_packages("nginx with brotli", &packages)?;
     }
-    let packages = ["nginx", "libnginx-mod-http-brotli-filter", "libnginx-mod-http-brotli-static"];
-    system_packages("nginx", &packages)?;
     look().context("nginx was installed but is not on the PATH")
 }
 
