@@ -3,19 +3,18 @@
 use leptos::{ev, prelude::*};
 
 use crate::{
-    api::{self, ApiError},
+    api::ApiError,
     context::{Action, Context},
     domain::ListQuery,
     host::Placement,
-    js::Abort,
     pages::{
-        NotFound, QueuesHeading, QueuesSkeleton, SignInDialog, chunk_of, explain, prefetch, screen,
-        signed_out_screen,
+        NotFound, QueuesHeading, QueuesSkeleton, SIGN_OUT, SignInDialog, chunk_of, explain,
+        prefetch, screen, signed_out_screen,
     },
     routes::Route,
     session::{Identity, Session},
     storage::{self, Key},
-    ui::{Dialog, Id, Stage, effect, failure, live, stuck, write_detached},
+    ui::{Dialog, Id, Stage, effect, failure, live, stuck},
 };
 
 /// What shows. The screen is remounted when this changes: the route, the user, and what the host
@@ -238,19 +237,11 @@ fn current_list(context: Context) -> Memo<ListQuery> {
 fn Header() -> impl IntoView {
     let context = Context::get();
     let (navigator, session) = (context.navigator, context.session);
+    let is_signing_out = RwSignal::new(false);
     let sign_out = move || {
-        let api = context.api();
-        let write = async move |abort: Abort| api::session::sign_out(&api, &abort.signal()).await;
-        write_detached(write, move |signed_out| match signed_out {
-            Ok(()) | Err(ApiError::Unauthorized) => {
-                session.forget();
-                session.announce();
-                navigator.replace(Route::SignIn(None));
-            }
-            Err(error) => {
-                context.notify(format!("You are still signed in. {}", explain(&error)));
-            }
-        });
+        if !is_signing_out.get_untracked() {
+            is_signing_out.set(true);
+        }
     };
     let user = move || {
         session.user().map(|user| view! {
@@ -273,6 +264,7 @@ fn Header() -> impl IntoView {
             {home}
             // Before what has its place already, which must not move when this appears.
             {user}
+            {live(move || is_signing_out.get().then(|| SIGN_OUT.view((is_signing_out,))))}
             <ThemeChoice />
         </header>
     }

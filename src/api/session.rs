@@ -7,6 +7,7 @@ use super::{Api, ApiError};
 use crate::{
     domain::User,
     forms::account::{Credentials, NewAccount},
+    js::never_abort,
 };
 
 /// The user who is signed in.
@@ -49,12 +50,34 @@ pub async fn sign_in(
     }
 }
 
-/// Ends the session in this browser.
-///
-/// # Errors
-/// All that any write may say; [`ApiError::Unauthorized`] if it had ended before.
-pub async fn sign_out(api: &Api, abort: &AbortSignal) -> Result<(), ApiError> {
-    api.post("/auth/logout?everywhere=false", &json!({}), abort).await.map(|_: Value| ())
+/// How signing out ended.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SignOut {
+    /// Nobody is signed in in this browser.
+    Done,
+    /// Somebody still is.
+    StillSignedIn(ApiError),
+    /// It is not known whether somebody still is.
+    Indeterminate(ApiError),
+}
+
+/// Ends the session in this browser. If the response got lost, looks whether it has ended.
+pub async fn sign_out(api: &Api, abort: &AbortSignal) -> SignOut {
+    let ended = api.post("/auth/logout?everywhere=false", &json!({}), abort).await;
+    let error = match ended.map(|_: Value| ()) {
+        // It had ended before.
+        Ok(()) | Err(ApiError::Unauthorized) => return SignOut::Done,
+        Err(error) => error,
+    };
+    if !error.is_uncertain() {
+        return SignOut::StillSignedIn(error);
+    }
+    match current(api, &never_abort()).await {
+        Err(ApiError::Unauthorized) => SignOut::Done,
+        // The cookie that ends with the response is still there.
+        Ok(_) => SignOut::StillSignedIn(error),
+        Err(_) => SignOut::Indeterminate(error),
+    }
 }
 
 /// Makes an account; it does not sign in.

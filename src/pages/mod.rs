@@ -13,7 +13,7 @@ mod queue_form;
 mod queues;
 mod rename;
 
-pub use account::SignInDialog;
+pub use account::{SIGN_OUT, SignInDialog};
 pub use error_text::explain;
 pub use not_found::NotFound;
 pub use queues::{QueuesHeading, QueuesSkeleton};

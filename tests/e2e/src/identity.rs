@@ -387,3 +387,48 @@ async fn what_the_server_refuses_is_said_in_its_words_and_nothing_is_lost() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn signing_out_is_sent_once_and_shows_that_it_is_under_way() {
+    member(async |v| {
+        v.queues(1).await;
+        v.open("queues").await;
+        v.status_ends("queues").await;
+        v.proxy.fault(Method::POST, "/auth/logout", 1, Fault::HoldResponse);
+        v.click("button", "Sign out").await;
+        v.says("Signing out…").await;
+        v.click("button", "Sign out").await;
+        v.proxy.release();
+        v.see("heading", "Sign in").await;
+        assert_eq!(v.proxy.seen(&Method::POST, "/auth/logout").len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_became_of_signing_out_is_looked_up_if_its_response_got_lost() {
+    member(async |v| {
+        v.queues(1).await;
+        v.open("queues").await;
+        v.status_ends("queues").await;
+        let refusal = json!({"message": "not now"}).to_string();
+        let refused = Fault::Replace(400, "application/json", refusal);
+        v.proxy.fault(Method::POST, "/auth/logout", 1, refused);
+        v.click("button", "Sign out").await;
+        v.says("You are still signed in. Dioptra refused: not now").await;
+
+        // The browser forgets the session by a response, and got none.
+        let lost = || Fault::HideResponse(502, "text/html", String::new());
+        v.proxy.fault(Method::POST, "/auth/logout", 2, lost());
+        v.click("button", "Sign out").await;
+        v.says("You are still signed in. Dioptra can't be reached").await;
+
+        v.proxy.fault(Method::GET, "/users/current", 9, lost());
+        v.click("button", "Sign out").await;
+        v.says("It is not known whether you are signed out.").await;
+        v.proxy.heal();
+        v.click("button", "Sign out").await;
+        v.see("heading", "Sign in").await;
+    })
+    .await;
+}
