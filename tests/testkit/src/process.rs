@@ -25,6 +25,23 @@ impl Running {
         Ok(Self(child))
     }
 
+    /// Stops it where it is.
+    pub fn pause(&self) {
+        self.signal(Signal::SIGSTOP);
+    }
+
+    /// Lets it go on.
+    pub fn resume(&self) {
+        self.signal(Signal::SIGCONT);
+    }
+
+    fn signal(&self, signal: Signal) {
+        if let Ok(id) = i32::try_from(self.0.id()) {
+            // It may have ended since; then there is nothing to do.
+            let _ = kill(Pid::from_raw(id), signal);
+        }
+    }
+
     /// It has ended by itself.
     pub fn has_ended(&mut self) -> bool {
         !matches!(self.0.try_wait(), Ok(None))
@@ -67,11 +84,10 @@ pub async fn listens(port: u16) -> bool {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        if !self.has_ended()
-            && let Ok(id) = i32::try_from(self.0.id())
-        {
-            // It may have ended since; then there is nothing to do.
-            let _ = kill(Pid::from_raw(id), Signal::SIGTERM);
+        if !self.has_ended() {
+            self.signal(Signal::SIGTERM);
+            // One that is paused hears nothing before.
+            self.resume();
             let _ = self.0.wait();
         }
     }

@@ -44,11 +44,27 @@ impl Redis {
     /// # Errors
     /// If it does not answer.
     pub async fn flush(&self) -> Result<()> {
-        let mut stream = tokio::net::TcpStream::connect(("127.0.0.1", self.port)).await?;
-        stream.write_all(b"FLUSHALL\r\n").await?;
-        let mut response = [0; 5];
-        stream.read_exact(&mut response).await?;
-        ensure!(&response == b"+OK\r\n", "Redis did not forget");
+        let response = self.ask("FLUSHALL").await?;
+        ensure!(response == "+OK\r\n", "Redis did not forget: {response}");
         Ok(())
+    }
+
+    /// The one worker there is waits for jobs.
+    ///
+    /// # Errors
+    /// If it does not answer.
+    pub async fn has_idle_worker(&self) -> Result<bool> {
+        let script = "local worker = redis.call('keys', 'rq:worker:*')[1]; \
+                      return worker and redis.call('hget', worker, 'state')";
+        Ok(self.ask(&format!("EVAL \"{script}\" 0")).await?.contains("idle"))
+    }
+
+    /// A short response, as the protocol has it.
+    async fn ask(&self, command: &str) -> Result<String> {
+        let mut stream = tokio::net::TcpStream::connect(("127.0.0.1", self.port)).await?;
+        stream.write_all(format!("{command}\r\n").as_bytes()).await?;
+        let mut response = [0; 512];
+        let length = stream.read(&mut response).await?;
+        Ok(String::from_utf8_lossy(&response[..length]).into_owned())
     }
 }
