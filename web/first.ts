@@ -15,14 +15,10 @@ add("base", { href: base });
 
 const files = document.querySelector<HTMLMetaElement>("meta[name=files]")!.content.split(" ");
 const [boot, css, js, wasm] = files;
-// Nothing is painted before the style sheet is there.
-const sheet = add("link", { rel: "stylesheet", blocking: "render", href: css });
-if (!("blocking" in sheet)) {
-  // Firefox has no word for that.
-  html.hidden = true;
-  const show = () => (html.hidden = false);
-  Object.assign(sheet, { onload: show, onerror: show });
-}
+// The style sheet is in the page. A policy that names the one of another release blocks it; then the file
+// serves.
+if (!document.querySelector("style")!.sheet)
+  add("link", { rel: "stylesheet", blocking: "render", href: css });
 add("link", { rel: "preload", as: "fetch", type: "application/wasm", crossOrigin: "", href: wasm });
 add("link", { rel: "modulepreload", href: js });
 // If it is missing, the page says that the app is still loading, and what may be wrong.

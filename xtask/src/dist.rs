@@ -12,7 +12,7 @@ use anyhow::{Context, Result};
 use flate2::{Compression, GzBuilder};
 use sha2::{Digest, Sha256};
 use tar::EntryType;
-use testkit::{compress, root};
+use testkit::{compress, policy, root};
 
 use crate::{build, licenses::licenses, package::package, sbom::sbom};
 
@@ -71,6 +71,10 @@ pub fn pack(built: &Path, into: &Path) -> Result<Release> {
         files.insert(under, content);
     }
     add_folder(&mut files, "deploy")?;
+    let page = fs::read_to_string(built.join("index.html"))?;
+    if let Some(configuration) = files.get_mut("deploy/nginx.conf") {
+        *configuration = policy::for_page(&String::from_utf8(configuration.clone())?, &page).into();
+    }
     for name in ["CHANGELOG.md", "SECURITY.md"] {
         files.insert(name.to_owned(), fs::read(root().join(name))?);
     }

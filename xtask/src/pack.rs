@@ -1,6 +1,5 @@
 //! What Trunk leaves to us after a build: the WebAssembly in chunks, the scripts from `web`, one
-//! style sheet, names that change with their content, and the lines of the page that start
-//! everything without an inline script.
+//! style sheet, names that change with their content, and what is inline in the page.
 
 use std::{
     collections::BTreeMap,
@@ -11,10 +10,9 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
-use base64::prelude::{BASE64_STANDARD, Engine};
 use serde_json::json;
 use sha2::{Digest, Sha256};
-use testkit::{root, tools};
+use testkit::{policy, root, tools};
 
 use crate::{chunks::split, slim::number_names};
 
@@ -106,6 +104,9 @@ fn finish_page(folder: &Path, Names { js, wasm, css, .. }: &Names, boot: &str) -
     let first = first.trim_end();
     pinned(first)?;
     let text = put(&text, "<script></script>", &format!("<script>{first}</script>"))?;
+    // Requested, it would delay the first paint by the time of a response.
+    let style = fs::read_to_string(folder.join(css))?;
+    let text = put(&text, "<style></style>", &format!("<style>{style}</style>"))?;
     let names = format!("name=\"files\" content=\"{boot} {css} {js} {wasm}\"");
     fs::write(&page, put(&text, "name=\"files\" content=\"\"", &names)?)?;
     Ok(())
@@ -121,9 +122,9 @@ fn put(page: &str, place: &str, what: &str) -> Result<String> {
 
 /// The content policy must allow the page's one inline script, by its hash, and no other.
 fn pinned(script: &str) -> Result<()> {
-    let hash = format!("'sha256-{}'", BASE64_STANDARD.encode(Sha256::digest(script)));
-    let policy = fs::read_to_string(root().join("deploy/nginx.conf"))?;
-    if !policy.contains(&format!("script-src 'self' {hash} ")) {
+    let hash = policy::hash(script);
+    let configuration = fs::read_to_string(root().join("deploy/nginx.conf"))?;
+    if !configuration.contains(&format!("script-src 'self' {hash} ")) {
         bail!("web/first.ts has changed: the policy in deploy/nginx.conf must say {hash}");
     }
     Ok(())

@@ -83,6 +83,29 @@ async fn fault_28_a_policy_that_blocks_webassembly_is_named() {
 }
 
 #[tokio::test]
+async fn fault_47_under_the_policy_of_another_release_the_page_has_its_style_from_the_file() {
+    stranger(async |v| {
+        v.open("queues").await;
+        let blue =
+            "return getComputedStyle(document.documentElement).getPropertyValue('--primary')";
+        let style = v.script(blue, vec![]).await;
+        assert_ne!(style, json!(""), "the page is styled");
+        assert_eq!(v.proxy.seen(&Method::GET, ".css").len(), 0, "by what is in it");
+
+        // The hash in it is not that of this page's style sheet.
+        let policy = Fault::Header("content-security-policy", content_policy("'none'").leak());
+        v.proxy.fault(Method::GET, "/queues", 1, policy);
+        v.open("queues").await;
+        v.see("heading", "Sign in").await;
+        assert_eq!(v.script(blue, vec![]).await, style);
+        assert_eq!(v.proxy.seen(&Method::GET, ".css").len(), 1);
+        // The browser says what was blocked, which is as it should be here.
+        v.console().await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn fault_28_a_policy_that_blocks_every_script_leaves_words_on_the_page() {
     stranger(async |v| {
         let policy = "script-src 'none'";

@@ -1,4 +1,4 @@
-use std::io::Write;
+use std::io::{Read, Write};
 
 use anyhow::Result;
 
@@ -11,5 +11,15 @@ pub fn compress(content: &[u8], quality: u32) -> Result<Vec<u8>> {
     let mut writer = brotli::CompressorWriter::new(&mut out, 1 << 16, quality, 24);
     writer.write_all(content)?;
     drop(writer);
+    Ok(out)
+}
+
+/// What [`compress`] has compressed.
+///
+/// # Errors
+/// If it was nothing of that.
+pub fn decompress(content: &[u8]) -> Result<Vec<u8>> {
+    let mut out = Vec::new();
+    brotli::Decompressor::new(content, 1 << 16).read_to_end(&mut out)?;
     Ok(out)
 }

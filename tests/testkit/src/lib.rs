@@ -18,6 +18,7 @@ pub mod http;
 #[cfg(feature = "stack")]
 pub mod nginx;
 pub mod npm;
+pub mod policy;
 #[cfg(feature = "stack")]
 pub mod postgres;
 #[cfg(feature = "stack")]
@@ -36,7 +37,7 @@ pub mod tools;
 #[cfg(feature = "stack")]
 pub mod worker;
 
-pub use compress::compress;
+pub use compress::{compress, decompress};
 #[cfg(feature = "stack")]
 pub use reqwest::Method;
 

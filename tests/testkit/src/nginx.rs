@@ -9,6 +9,7 @@ use std::{
 use anyhow::Result;
 
 use crate::{
+    policy,
     process::{Running, free_port, listens, up},
     root,
     site::content_policy,
@@ -55,7 +56,8 @@ impl Nginx {
     /// As for [`Nginx::start`].
     pub async fn static_host(release: &Path, path: &str, api: &str) -> Result<Self> {
         let folder = folder()?;
-        let policy = content_policy("'none'");
+        let page = fs::read_to_string(release.join("www/queues-ui/index.html"))?;
+        let policy = policy::for_page(&content_policy("'none'"), &page);
         let http = format!(
             "types {{
                text/html html; text/css css; text/javascript js; application/json json;

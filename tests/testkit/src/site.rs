@@ -12,12 +12,12 @@ use hyper::{
 use reqwest::Client;
 
 use crate::{
-    compress, http,
+    compress, decompress, http, policy,
     statics::{File, page},
 };
 
-/// The content policy of the app's own pages, as the file for operators has it; `parents` may show
-/// the page in an iframe.
+/// The content policy of pages, as the file for operators has it; `parents` may show the page in an
+/// iframe. What of the page itself is allowed, [`policy::for_page`] adds.
 ///
 /// # Panics
 /// If `deploy/nginx.conf` has no policy.
@@ -41,6 +41,8 @@ fn host_policy() -> String {
 pub struct Site {
     api: String,
     files: Arc<HashMap<String, File>>,
+    /// The app's page, uncompressed, if it is among the files.
+    page: String,
     /// Who responds to what is not the API, in place of the files.
     pages: Option<String>,
     /// Where rq-exporter listens: `/workers` is what it says.
@@ -55,8 +57,10 @@ impl Site {
     #[must_use]
     pub fn new(api: &str, files: Arc<HashMap<String, File>>) -> Self {
         let api = api.trim_end_matches('/').to_owned();
+        let page = files.get("/index.html").and_then(|page| decompress(&page.brotli).ok());
+        let page = String::from_utf8(page.unwrap_or_default()).unwrap_or_default();
         let client = http::client();
-        Self { api, files, pages: None, workers: None, sessions: Vec::new(), client }
+        Self { api, files, page, pages: None, workers: None, sessions: Vec::new(), client }
     }
 
     /// The same with what rq-exporter, at this address, says of the workers; `config.json` names it.
@@ -150,7 +154,8 @@ impl Site {
         let policy = if path.starts_with("/hosts/") {
             host_policy()
         } else {
-            content_policy(if is_frame { "'self'" } else { "'none'" })
+            let parents = if is_frame { "'self'" } else { "'none'" };
+            policy::for_page(&content_policy(parents), &self.page)
         };
         for (name, value) in [
             (header::CONTENT_ENCODING, "br"),

@@ -88,7 +88,8 @@ pub fn weigh(dist: &Path) -> Result<()> {
     let is_forms = |name: &str| {
         is_chunk(name) && name.split('-').any(|part| part.split('.').any(|chunk| chunk == "form"))
     };
-    let is_page = |name: &str| !is_chunk(name) && !starts(name, &["embed", "version"]);
+    // The page has the style sheet in it; the element takes the file.
+    let is_page = |name: &str| !is_chunk(name) && !starts(name, &["app", "embed", "version"]);
     let is_element =
         |name: &str| !is_chunk(name) && !starts(name, &["index", "boot", "version", "favicon"]);
     let (table, element) = (sum(&is_page), sum(&is_element));
