@@ -4,9 +4,10 @@ use gloo_timers::callback::Interval;
 use js_sys::{
     Array, Date, Function,
     Intl::{DateTimeFormat, RelativeTimeFormat},
+    JsString,
 };
 use leptos::prelude::*;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 
 use crate::{domain::time::relative, js::object};
 
@@ -16,8 +17,12 @@ pub struct Clock {
     intl: StoredValue<OnceCell<(RelativeTimeFormat, Function)>, LocalStorage>,
     minute: RwSignal<u32>,
     /// The last time that was said: as ISO, the `now` that it was said for, and the words.
-    last: StoredValue<(String, f64, (String, String))>,
+    last: StoredValue<(String, f64, Option<TimeWords>), LocalStorage>,
 }
+
+/// A time in words: relative, and in full. They stay on the side of JavaScript, which has written them
+/// and will show them.
+pub type TimeWords = (JsString, JsString);
 
 /// Up to the second, an ISO time has as many characters.
 const SECOND: usize = "2026-01-02T03:04:05".len();
@@ -34,7 +39,8 @@ impl Clock {
         };
         // It ends with the app, which owns it.
         StoredValue::new_local(Interval::new(60_000, tick));
-        Self { intl: StoredValue::new_local(OnceCell::new()), minute, last: StoredValue::default() }
+        let (intl, last) = (OnceCell::new(), (String::new(), 0.0, None));
+        Self { intl: StoredValue::new_local(intl), minute, last: StoredValue::new_local(last) }
     }
 
     /// Whoever shows relative times calls this, to be called again when they have changed.
@@ -42,43 +48,40 @@ impl Clock {
         self.minute.track();
     }
 
-    /// A time in words: relative, and in full. `now` is the server's time in milliseconds since
-    /// 1970. A time that can't be read is said as it came.
+    /// A time in words. `now` is the server's time in milliseconds since 1970. A time that can't be
+    /// read is said as it came.
     #[must_use]
-    pub fn say(self, iso: &str, now: f64) -> (String, String) {
-        self.last
-            .try_update_value(|(known, at, said)| {
-                // Both times of a queue that nobody has changed are the same.
-                let is_same =
-                    at.to_bits() == now.to_bits() && known.get(..SECOND) == iso.get(..SECOND);
-                if !is_same || iso.len() < SECOND {
-                    *said = self.format(iso, now);
-                    iso.clone_into(known);
-                    *at = now;
-                }
-                said.clone()
-            })
-            .unwrap_or_default()
+    pub fn say(self, iso: &str, now: f64) -> TimeWords {
+        let said = self.last.try_update_value(|(known, at, said)| {
+            // Both times of a queue that nobody has changed are the same.
+            let is_same = at.to_bits() == now.to_bits() && known.get(..SECOND) == iso.get(..SECOND);
+            if let Some(said) = said.as_ref().filter(|_| is_same && iso.len() >= SECOND) {
+                return said.clone();
+            }
+            iso.clone_into(known);
+            *at = now;
+            said.insert(self.format(iso, now)).clone()
+        });
+        said.unwrap_or_else(|| (iso.into(), "".into()))
     }
 
-    fn format(self, iso: &str, now: f64) -> (String, String) {
+    fn format(self, iso: &str, now: f64) -> TimeWords {
         let at = Date::parse(iso);
         if !at.is_finite() {
-            return (iso.to_owned(), String::new());
+            return (iso.into(), "".into());
         }
         let (number, unit) = relative((now - at) / 1000.0);
         self.intl.with_value(|intl| {
             let (relative, full) = intl.get_or_init(formats);
-            let full = full.call1(&JsValue::NULL, &JsValue::from_f64(at)).ok();
-            let full = full.and_then(|full| full.as_string());
-            let text = relative.format(number, unit).as_string();
-            (text.unwrap_or_default(), full.unwrap_or_default())
+            let full = full.call1(&JsValue::NULL, &JsValue::from_f64(at)).unwrap_or_default();
+            (relative.format(number, unit), full.unchecked_into())
         })
     }
 
     /// A `<time>`: relative text, the full local time on hover and on focus.
     pub fn time(self, iso: &str, now: f64) -> impl IntoView + use<> {
         let (text, full) = self.say(iso, now);
+        let (text, full) = (String::from(text), String::from(full));
         view! { <time datetime=iso.to_owned() title=full tabindex="-1">{text}</time> }
     }
 }

@@ -35,11 +35,9 @@ impl RowAction {
         Self::ALL[self as usize].2
     }
 
-    /// The accessible name.
-    pub fn label(self, queue: &str) -> String {
-        let mut label = Self::ALL[self as usize].3.to_owned();
-        label.push_str(queue);
-        label
+    /// The accessible name, up to the queue's.
+    pub fn label(self) -> &'static str {
+        Self::ALL[self as usize].3
     }
 
     /// The action of this value of `data-action`.

@@ -1,5 +1,8 @@
 //! The columns of the table. All that there is to know of a column is in its definition here.
 
+use std::cell::OnceCell;
+
+use js_sys::JsString;
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 use web_sys::Element;
@@ -83,6 +86,8 @@ pub struct Row<'a> {
     /// The server's time, in milliseconds since 1970.
     pub now: f64,
     pub queue: &'a Queue,
+    /// Its name, once it was needed: to hand a text to the browser anew each time costs more than all else.
+    pub name: OnceCell<JsString>,
     /// The user's draft of the queue.
     pub draft: Option<u64>,
     /// What is said of its jobs; nothing until that is known.
@@ -104,7 +109,8 @@ const SELECT: Column = Column {
     off: "",
     is_header: false,
     blank: |_| {
-        view! { <input part="input" type="checkbox" data-action=RowAction::Select.as_str() /> }
+        let select = RowAction::Select;
+        view! { <input part="input" type="checkbox" data-action=select.as_str() aria-label=select.label() /> }
             .into_any()
     },
     fill: |cell, row| {
@@ -113,7 +119,7 @@ const SELECT: Column = Column {
             checkbox.remove();
             return;
         }
-        checkbox.set_label(&RowAction::Select.label(&row.queue.name));
+        row.add_name(&checkbox);
         checkbox.set_checked(row.is_selected);
     },
     is_live: false,
@@ -136,7 +142,7 @@ const NAME: Column = Column {
             let _ = link.append_with_str_1(end);
             link.set_title(&row.queue.name);
         } else {
-            link.set_text(&row.queue.name);
+            link.set_words(row.name());
         }
         if row.queue.deleted {
             let _ = cell.append_with_str_1(" ");
@@ -148,7 +154,7 @@ const NAME: Column = Column {
             draft.set_class_name("badge");
             if let Some(id) = row.draft {
                 draft.set_href(&row.href(&Route::Draft(id)));
-                draft.set_label(&format!("Draft of {}", row.queue.name));
+                draft.set_label(&JsString::from("Draft of ").concat(row.name()));
             }
         }
     },
@@ -164,9 +170,9 @@ const DESCRIPTION: Column = Column {
     blank: |_| view! { <div class="clamp" dir="auto"></div> }.into_any(),
     fill: |cell, row| {
         let [clamp] = children(cell);
-        let text = shortened(row.queue.description_or_empty(), MAX_CHARS);
-        clamp.set_text(&text);
-        clamp.set_title(&text);
+        let text = JsString::from(&*shortened(row.queue.description_or_empty(), MAX_CHARS));
+        clamp.set_words(&text);
+        clamp.set_title_words(&text);
     },
     is_live: false,
 };
@@ -214,7 +220,7 @@ const TAGS: Column = Column {
 const JOBS: Column = Column {
     label: "Jobs",
     sort: None,
-    width: Width::Fixed("minmax(6rem,.7fr)"),
+    width: Width::Fixed("minmax(6rem,1fr)"),
     off: "no-jobs",
     is_header: false,
     blank: |_| view! { <span></span> }.into_any(),
@@ -275,13 +281,13 @@ const ACTIONS: Column = Column {
     is_header: false,
     blank: |readonly| {
         let button = |action: RowAction| {
-            view! { <button part="button" type="button" class="act" data-action=action.as_str() title=action.title()></button> }
+            view! { <button part="button" type="button" class="act" data-action=action.as_str() title=action.title() aria-label=action.label()></button> }
         };
         if readonly {
             return button(RowAction::CopyName).into_any();
         }
         let link = |action: RowAction| {
-            view! { <a class="act" data-action=action.as_str() title=action.title()></a> }
+            view! { <a class="act" data-action=action.as_str() title=action.title() aria-label=action.label()></a> }
         };
         view! {
             {button(RowAction::Menu)}
@@ -294,31 +300,29 @@ const ACTIONS: Column = Column {
         .into_any()
     },
     fill: |cell, row| {
-        let Queue { id, name, .. } = row.queue;
-        let label = |part: &RowPart, action: RowAction| part.set_label(&action.label(name));
-        let duplicate_href = row.href(&Route::NewQueue(Some(*id)));
+        let id = row.queue.id;
+        let duplicate_href = row.href(&Route::NewQueue(Some(id)));
         if row.readonly {
             let [copy] = children(cell);
-            label(&copy, RowAction::CopyName);
+            row.add_name(&copy);
         } else if row.queue.deleted {
             // All that can be done with it is to create it again.
             cell.set_text_content(None);
-            let again = add(cell, "a", "");
+            let (again, action) = (add(cell, "a", ""), RowAction::Recreate);
             again.set_class_name("act");
-            let _ = again.set_attribute("data-action", RowAction::Recreate.as_str());
-            again.set_title(RowAction::Recreate.title());
+            let _ = again.set_attribute("data-action", action.as_str());
+            again.set_title(action.title());
             again.set_href(&duplicate_href);
-            label(&again, RowAction::Recreate);
+            again.set_label(&JsString::from(action.label()));
+            row.add_name(&again);
         } else {
-            let [menu, edit, tags, duplicate, copy, delete] = children(cell);
-            label(&menu, RowAction::Menu);
-            edit.set_href(&row.href(&Route::EditQueue(*id)));
-            label(&edit, RowAction::Edit);
-            label(&tags, RowAction::EditTags);
+            let actions @ [_, edit, _, duplicate, ..]: &[RowPart; 6] = &children(cell);
+            edit.set_href(&row.href(&Route::EditQueue(id)));
             duplicate.set_href(&duplicate_href);
-            label(&duplicate, RowAction::Duplicate);
-            label(&copy, RowAction::CopyName);
-            label(&delete, RowAction::Delete);
+            for action in actions {
+                row.add_name(action);
+            }
+            let [_, edit, tags, _, _, delete] = actions;
             if !row.may_change {
                 for not_offered in [edit, tags, delete] {
                     not_offered.remove();
@@ -332,6 +336,15 @@ const ACTIONS: Column = Column {
 impl Row<'_> {
     fn href(&self, route: &Route) -> String {
         self.context.navigator.href(route)
+    }
+
+    fn name(&self) -> &JsString {
+        self.name.get_or_init(|| JsString::from(&*self.queue.name))
+    }
+
+    /// Adds the queue's name to the accessible name of a part.
+    fn add_name(&self, part: &RowPart) {
+        part.set_label(&part.label().concat(self.name()));
     }
 }
 
@@ -351,8 +364,16 @@ extern "C" {
     fn set_dir(this: &RowPart, direction: &str);
     #[wasm_bindgen(method, setter, js_name = dateTime)]
     fn set_date_time(this: &RowPart, iso: &str);
+    #[wasm_bindgen(method, setter, js_name = textContent)]
+    fn set_words(this: &RowPart, text: &JsString);
+    #[wasm_bindgen(method, getter, js_name = textContent)]
+    fn words(this: &RowPart) -> JsString;
+    #[wasm_bindgen(method, setter, js_name = title)]
+    fn set_title_words(this: &RowPart, text: &JsString);
+    #[wasm_bindgen(method, getter, js_name = ariaLabel)]
+    fn label(this: &RowPart) -> JsString;
     #[wasm_bindgen(method, setter, js_name = ariaLabel)]
-    fn set_label(this: &RowPart, text: &str);
+    fn set_label(this: &RowPart, text: &JsString);
     #[wasm_bindgen(method, setter)]
     pub fn set_checked(this: &RowPart, checked: bool);
 }
@@ -364,10 +385,10 @@ fn blank_time() -> AnyView {
 fn fill_time(cell: &Element, iso: &str, row: &Row) {
     let [time] = children(cell);
     let (text, full) = row.context.clock.say(iso, row.now);
-    if time.text_content().as_deref() != Some(&text) {
+    if time.words() != text {
         time.set_date_time(iso);
-        time.set_title(&full);
-        time.set_text(&text);
+        time.set_title_words(&full);
+        time.set_words(&text);
     }
 }
 

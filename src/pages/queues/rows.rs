@@ -1,6 +1,8 @@
 //! The rows of the table. They are copies of one row, filled in: a thousand of them cost a thousand
 //! copies, and no view, listener or effect of their own.
 
+use std::cell::OnceCell;
+
 use leptos::{
     prelude::*,
     tachys::view::{Mountable, Render},
@@ -56,6 +58,7 @@ impl TableBody {
                 readonly: self.readonly,
                 now,
                 queue,
+                name: OnceCell::new(),
                 draft: draft(queue),
                 // In the order of the rows that they are of.
                 said: said.get(at).filter(|(id, _)| *id == queue.id).map(|(_, said)| said),
