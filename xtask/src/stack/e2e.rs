@@ -14,7 +14,7 @@ use testkit::{
 
 use crate::{dist, package};
 
-/// What is run on `PostgreSQL` too: the main job, search, sorting, groups, drafts, and a save against a
+/// What is run on `PostgreSQL` too, with small pages: the main job, search, sorting, groups, drafts, and a save against a
 /// save.
 const ON_POSTGRES: [&str; 12] = [
     "a_queue_is_created_with_the_keyboard",
@@ -31,7 +31,10 @@ const ON_POSTGRES: [&str; 12] = [
     "undo_brings_the_queue_back",
 ];
 
-/// Runs what depends on the database on `PostgreSQL`.
+/// The most rows that Dioptra sends at a time, where it sends few: `DIOPTRA_MAX_PAGE_SIZE`.
+pub const SMALL_PAGE: u64 = 50;
+
+/// Runs what depends on the database on `PostgreSQL`, and with small pages.
 pub async fn on_postgres() -> Result<()> {
     let postgres = Postgres::start().await?;
     run_on(Some(&postgres), 3, &ON_POSTGRES, &[], &[]).await
@@ -67,7 +70,8 @@ async fn run_on(
     settings: &[(&str, &str)],
 ) -> Result<()> {
     let redis = Redis::start().await?;
-    let setup = Setup { redis: Some(&redis), postgres, ..Setup::default() };
+    let max_page_size = postgres.map(|_| SMALL_PAGE);
+    let setup = Setup { redis: Some(&redis), postgres, max_page_size, ..Setup::default() };
     let dioptra = Dioptra::temporary_with("test", &setup).await?;
     // The first account makes the group that all are in; two firsts at a time get in its way.
     Caller::new(&dioptra.origin).sign_up("first", "first").await?;

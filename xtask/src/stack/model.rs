@@ -19,7 +19,7 @@ use testkit::{
 };
 use thirtyfour::WebDriver;
 
-use super::wasm_test;
+use super::{e2e::SMALL_PAGE, wasm_test};
 
 /// Steps of one run.
 const STEPS: u32 = 500;
@@ -36,13 +36,14 @@ pub async fn model(seed: u64) -> Result<()> {
     run_on(&Setup::default(), seed, STEPS).await
 }
 
-/// A shorter run on `PostgreSQL`.
+/// A shorter run on `PostgreSQL`, with small pages.
 ///
 /// # Errors
 /// As for [`model`].
 pub async fn on_postgres(seed: u64) -> Result<()> {
     let postgres = Postgres::start().await?;
-    let setup = Setup { postgres: Some(&postgres), ..Setup::default() };
+    let max_page_size = Some(SMALL_PAGE);
+    let setup = Setup { postgres: Some(&postgres), max_page_size, ..Setup::default() };
     run_on(&setup, seed, STEPS_ON_POSTGRES).await
 }
 
