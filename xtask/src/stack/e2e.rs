@@ -40,26 +40,28 @@ pub async fn on_postgres() -> Result<()> {
     run_on(Some(&postgres), 3, &ON_POSTGRES, &[], &[]).await
 }
 
-/// Runs the tests whose name contains the filter. Those that measure times run alone, after the others.
+/// Runs the tests whose name contains the filter, or one of several with commas between. Those that
+/// measure times run alone, after the others.
 pub async fn run_parts(filter: Option<&str>) -> Result<()> {
     const ALONE: &str = "numbers::";
-    let is_alone = filter.is_some_and(|filter| filter.starts_with("numbers"));
-    if !is_alone {
-        let others = ["--skip", "soak::", "--skip", "weather::", "--skip", ALONE];
-        run(filter, &others, &[]).await?;
+    let filters = filter.iter().flat_map(|filter| filter.split(','));
+    let (mut alone, others): (Vec<_>, Vec<_>) =
+        filters.partition(|filter| filter.starts_with("numbers"));
+    if filter.is_none() {
+        alone.push(ALONE);
     }
-    if is_alone || filter.is_none() {
-        run_on(None, 1, &[filter.unwrap_or(ALONE)], &[], &[]).await?;
+    if filter.is_none() || !others.is_empty() {
+        let skipped = ["--skip", "soak::", "--skip", "weather::", "--skip", ALONE];
+        // A browser and half a server each: more would only wait for each other.
+        run_on(None, 3, &others, &skipped, &[]).await?;
     }
-    Ok(())
+    if alone.is_empty() { Ok(()) } else { run_on(None, 1, &alone, &[], &[]).await }
 }
 
-/// Runs the tests whose name contains the filter, or one of several with commas between, with more arguments for the test runner and more
+/// Runs the tests whose name contains the filter, with more arguments for the test runner and more
 /// environment.
-pub async fn run(filter: Option<&str>, more: &[&str], settings: &[(&str, &str)]) -> Result<()> {
-    // A browser and half a server each: more would only wait for each other.
-    let filters: Vec<_> = filter.iter().flat_map(|filter| filter.split(',')).collect();
-    run_on(None, 3, &filters, more, settings).await
+pub async fn run(filter: &str, more: &[&str], settings: &[(&str, &str)]) -> Result<()> {
+    run_on(None, 3, &[filter], more, settings).await
 }
 
 async fn run_on(
@@ -71,7 +73,7 @@ async fn run_on(
 ) -> Result<()> {
     let redis = Redis::start().await?;
     let max_page_size = postgres.map(|_| SMALL_PAGE);
-    let setup = Setup { redis: Some(&redis), postgres, max_page_size, ..Setup::default() };
+    let setup = Setup { redis: Some(&redis), postgres, max_page_size };
     let dioptra = Dioptra::temporary_with("test", &setup).await?;
     // The first account makes the group that all are in; two firsts at a time get in its way.
     Caller::new(&dioptra.origin).sign_up("first", "first").await?;

@@ -70,7 +70,7 @@ async fn model(seed: Option<&str>, steps: Option<u64>) -> Result<()> {
     model::model(seed).await?;
     let (seed, steps) = (seed.to_string(), steps.unwrap_or(WEATHER_STEPS).to_string());
     let settings = [("E2E_WEATHER_SEED", &*seed), ("E2E_WEATHER_STEPS", &*steps)];
-    e2e::run(Some("weather::"), &["--nocapture"], &settings).await
+    e2e::run("weather::", &["--nocapture"], &settings).await
 }
 
 /// What depends on the database on the one that deployments have, and random lives of queues; with small
@@ -95,7 +95,7 @@ async fn soak(seconds: Option<&str>, seed: Option<u64>) -> Result<()> {
     let mut settings = vec![("E2E_SOAK_SECONDS", seconds.unwrap_or(SOAK))];
     settings.extend(seed.as_deref().map(|seed| ("E2E_SOAK_SEED", seed)));
     // It says which seed it used.
-    e2e::run(Some("soak::"), &["--nocapture"], &settings).await
+    e2e::run("soak::", &["--nocapture"], &settings).await
 }
 
 /// All that reads what others wrote, with a million odd texts each: bodies, pages, addresses,
