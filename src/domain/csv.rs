@@ -13,8 +13,8 @@ pub fn read(text: &str, delimiter: char) -> Result<Vec<Record>, u64> {
     let mut records = Vec::new();
     let (mut line, mut begun, mut quoted_since) = (1, 1, None);
     let (mut record, mut cell) = (Vec::new(), String::new());
-    // A cell has begun; it began with a quote.
-    let (mut has_begun, mut was_quoted) = (false, false);
+    // A cell has begun, perhaps with a quote and nothing in it.
+    let mut has_begun = false;
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
         if c == '\n' || (c == '\r' && chars.peek() != Some(&'\n')) {
@@ -33,19 +33,18 @@ pub fn read(text: &str, delimiter: char) -> Result<Vec<Record>, u64> {
         }
         match c {
             '"' if !has_begun => {
-                (has_begun, was_quoted, quoted_since) = (true, true, Some(line));
+                (has_begun, quoted_since) = (true, Some(line));
             }
             c if c == delimiter => {
                 record.push(std::mem::take(&mut cell));
-                (has_begun, was_quoted) = (false, false);
+                has_begun = false;
             }
-            '\r' if chars.peek() == Some(&'\n') => {}
             '\r' | '\n' => {
-                if has_begun || was_quoted || !record.is_empty() {
+                if has_begun || !record.is_empty() {
                     record.push(std::mem::take(&mut cell));
                     records.push((begun, std::mem::take(&mut record)));
                 }
-                (has_begun, was_quoted, begun) = (false, false, line);
+                (has_begun, begun) = (false, line);
             }
             c => {
                 has_begun = true;

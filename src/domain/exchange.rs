@@ -263,8 +263,10 @@ mod tests {
     #[test]
     fn json_may_be_ours_or_dioptras() {
         let text = r#"[{"name": "q", "group": {"name": "public"}, "description": "d",
-            "tags": [{"name": "a"}, "b"]}, {"name": "r"}]"#;
-        let expected = [line(1, "q", "d", Some(&["a", "b"])), line(2, "r", "", None)];
+            "tags": [{"name": "a"}, "b"]}, {"name": "r"},
+            {"name": "s", "group": "public", "tags": "a, b"}]"#;
+        let tags: Option<&[&str]> = Some(&["a", "b"]);
+        let expected = [line(1, "q", "d", tags), line(2, "r", "", None), line(3, "s", "", tags)];
         assert_eq!(read(text).unwrap(), expected);
     }
 

@@ -312,8 +312,19 @@ pub(crate) mod tests {
         let second = first.pressed(SortBy::Name);
         assert_eq!(second, Sort { by: SortBy::Name, descending: true });
         assert_eq!(second.pressed(SortBy::Name), Sort::default());
+        // Another column begins anew, whatever the order was.
+        let other = Sort { by: SortBy::Description, descending: false };
+        assert_eq!(first.pressed(SortBy::Description), other);
+        assert_eq!(second.pressed(SortBy::Description), other);
         let oldest = Sort { by: SortBy::CreatedOn, descending: false };
         assert_eq!(Sort::default().pressed(SortBy::CreatedOn), oldest);
+    }
+
+    #[test]
+    fn the_first_row_of_a_page_stands_behind_all_pages_before() {
+        let list = ListQuery { rows: PageSize::of(100), page: 2, ..ListQuery::default() };
+        assert_eq!((list.rows().get(), list.index()), (100, 200));
+        assert_eq!(ListQuery { rows: None, ..list }.index(), 50);
     }
 
     #[test]

@@ -1,5 +1,3 @@
-use std::fmt;
-
 /// The name of a queue, as the server takes it.
 ///
 /// The rule is the server's own, `\A(?! +\Z)[A-Za-z0-9_. -]+\Z` in
@@ -40,12 +38,6 @@ impl QueueName {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
-    }
-}
-
-impl fmt::Display for QueueName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
     }
 }
 

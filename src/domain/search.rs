@@ -119,6 +119,10 @@ mod tests {
             ("gpu, tag : nightly", "gpu,tag:nightly"),
             ("it's, gpu", r#""it\'s", gpu"#),
             (" it's* ", r#""it\'s*""#),
+            ("it's, that's", r#""it\'s","that\'s""#),
+            ("'tis, so", r#""\'tis", so"#),
+            ("foo 'a, b'", r#""foo \'a","b\'""#),
+            (r#""a", it's"#, r#""a","it\'s""#),
         ] {
             assert_eq!(to_server(typed), sent, "{typed}");
         }
@@ -135,6 +139,10 @@ mod tests {
             "name:\"my queue\", tag:gpu",
             "'it is, so'",
             "name:'a b'",
+            "name:'a, b'",
+            "gpu, 'a, b'",
+            "\"a, it's, b\"",
+            r"a\,b:c",
             "\"say: it's\"",
             r"it\'s",
             "name:",
@@ -145,6 +153,12 @@ mod tests {
         ] {
             assert_eq!(to_server(typed), typed);
         }
+    }
+
+    #[test]
+    fn a_name_and_a_tag_are_searched_exactly() {
+        assert_eq!(quote_exact("my queue"), "\"my queue\"");
+        assert_eq!(with_tag("red team"), "tag:\"red team\"");
     }
 
     proptest! {

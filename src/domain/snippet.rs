@@ -185,6 +185,21 @@ mod tests {
     }
 
     #[test]
+    fn curl_signs_in_and_creates_with_what_the_shell_reads_as_one_word_each() {
+        let lines = curl(&sketch("it's", "d"), "http://h/api/v1");
+        assert!(lines.contains("--data @- 'http://h/api/v1/auth/login' <<END"), "{lines}");
+        assert!(lines.contains("'Content-Type: application/json' 'http://h/api/v1/queues/'"));
+        assert!(lines.contains(&shell(&json(&sketch("it's", "d")))));
+    }
+
+    #[test]
+    fn who_listens_is_listed_for_a_name_that_may_begin_with_a_hyphen() {
+        let expected =
+            "rq info --url 'redis://<host>:6379/0' --only-workers --by-queue -- '-my queue'\n";
+        assert_eq!(listeners("-my queue"), expected);
+    }
+
+    #[test]
     fn a_group_that_is_not_chosen_is_nothing() {
         let queue = Sketch { group: None, ..sketch("q", "d") };
         assert!(json(&queue).contains("\"group\": null"));

@@ -73,4 +73,27 @@ mod tests {
         assert_eq!(near_miss("lab2", &["lab1".to_owned()]), None);
         assert_eq!(near_miss("Lab_1", &["lab-1".to_owned()]).as_deref(), Some("lab-1"));
     }
+
+    #[test]
+    fn only_what_is_longer_than_32_characters_is_no_slip() {
+        for (length, is_slip) in [(31, true), (32, true), (33, false)] {
+            let name = format!("{}y", "x".repeat(length - 1));
+            let found = near_miss(&"x".repeat(length), std::slice::from_ref(&name));
+            assert_eq!(found.is_some(), is_slip, "{length}");
+        }
+    }
+
+    #[test]
+    fn each_letter_that_is_added_left_out_or_replaced_counts() {
+        for (a, b, expected) in [
+            ("", "abc", 3),
+            ("abc", "", 3),
+            ("abc", "bc", 1),
+            ("bc", "abc", 1),
+            ("abcd", "d", 3),
+            ("kitten", "sitting", 3),
+        ] {
+            assert_eq!(edits(a.as_bytes(), b.as_bytes()), expected, "{a} {b}");
+        }
+    }
 }

@@ -74,7 +74,7 @@ pub(crate) fn decode(text: &str) -> String {
         };
         match (bytes[at], hex(1), hex(2)) {
             (b'%', Some(high), Some(low)) => {
-                out.push(high << 4 | low);
+                out.push(high * 16 + low);
                 at += 3;
             }
             (b'+', ..) => {
@@ -99,6 +99,28 @@ mod tests {
     fn a_clamped_text_says_how_much_is_missing() {
         assert_eq!(clamp("añb", 2), ("añ", 1));
         assert_eq!(clamp("añb", 3), ("añb", 0));
+    }
+
+    #[test]
+    fn a_number_has_a_comma_between_thousands() {
+        for (number, text) in [
+            (0, "0"),
+            (999, "999"),
+            (1_060, "1,060"),
+            (61_000, "61,000"),
+            (123_456, "123,456"),
+            (1_234_567, "1,234,567"),
+        ] {
+            assert_eq!(grouped(number), text);
+        }
+    }
+
+    #[test]
+    fn a_long_name_is_cut_in_the_middle_between_characters() {
+        assert_eq!(cut("abcdefghij", 10), None);
+        assert_eq!(cut("abcdefghijk", 10), Some(("abcdef", "gh", "ijk")));
+        assert_eq!(cut("äbcdéfghijü", 10), Some(("äbcdéf", "gh", "ijü")));
+        assert_eq!(cut("abcdefghijklmnop", 10), Some(("abcdef", "ghijklm", "nop")));
     }
 
     #[test]
