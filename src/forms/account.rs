@@ -147,6 +147,11 @@ mod tests {
             problem_of(&problems, Field::ConfirmPassword),
             Some("Both passwords must be the same")
         );
+        for address in ["@b.org", "a@b", "a@"] {
+            let wrong =
+                SignUp { email: address.into(), confirm_password: "one".into(), ..form.clone() };
+            assert_eq!(wrong.validate().unwrap_err().len(), 1, "{address}");
+        }
         let right = SignUp { email: "a@b.org".into(), confirm_password: "one".into(), ..form };
         assert!(right.validate().is_ok());
     }

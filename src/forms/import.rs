@@ -254,6 +254,24 @@ mod tests {
     }
 
     #[test]
+    fn only_what_creates_or_changes_does_something() {
+        let text = "name,group,description,tags\nnew,public,d,\nhere,public,other,gpu\n\
+            here,lab,as it is,\nbare,public,,gpu\na/b,public,d,\n";
+        let rows = plan(&exchange::read(text).unwrap(), &known(), Some(1));
+        let acts: Vec<_> = rows.iter().map(|row| (row.word(), row.acts())).collect();
+        assert_eq!(
+            acts,
+            [
+                ("Create", true),
+                ("Change", true),
+                ("Create", true),
+                ("Same", false),
+                ("Problem", false)
+            ]
+        );
+    }
+
+    #[test]
     fn a_name_that_comes_twice_and_a_group_that_is_not_chosen_are_problems() {
         assert_eq!(of("q, d\nq, e\n")[1], ("Problem", "Line 1 has this name already".to_owned()));
         let lines = exchange::read("q, d").unwrap();

@@ -139,6 +139,51 @@ fn each_row_of_the_table_of_verdicts_is_said_in_its_words() {
 }
 
 #[test]
+fn each_status_of_a_job_is_read_as_dioptra_says_it() {
+    for (text, status) in [
+        ("queued", Some(JobStatus::Queued)),
+        ("started", Some(JobStatus::Started)),
+        ("deferred", Some(JobStatus::Deferred)),
+        ("finished", Some(JobStatus::Finished)),
+        ("failed", Some(JobStatus::Failed)),
+        ("reset", None),
+    ] {
+        assert_eq!(JobStatus::parse(text), status, "{text}");
+    }
+}
+
+#[test]
+fn a_job_is_called_lost_reset_or_passed_over_only_beyond_what_may_be_chance() {
+    use JobStatus::{Finished, Queued, Started};
+    let troubles = |jobs: Vec<Trace>| verdict("q", &all(jobs), Taken::NotAsked).troubles;
+    let waiting = |other| troubles(vec![waits(1, 100.0), other]);
+    // Sent ten seconds later at most, or taken within ten seconds: that may be a race.
+    assert_eq!(waiting(job(2, Finished, 95.0, 50.0)), []);
+    assert_eq!(waiting(job(2, Finished, 90.0, 50.0)), []);
+    assert_eq!(waiting(job(2, Finished, 89.0, 50.0)), [Trouble::Overtaken(1)]);
+    assert_eq!(waiting(job(2, Started, 50.0, 5.0)), []);
+    assert_eq!(waiting(job(2, Started, 50.0, 10.0)), []);
+    assert_eq!(waiting(job(2, Started, 50.0, 11.0)), [Trouble::Overtaken(1)]);
+    // Both times of a new job are written in one request, up to a second apart.
+    assert_eq!(troubles(vec![job(1, Queued, 20.0, 19.0)]), []);
+    assert_eq!(troubles(vec![job(1, Queued, 20.0, 18.0)]), [Trouble::Reset(1)]);
+    // It may run as long as its limit.
+    assert_eq!(troubles(vec![job(1, Started, 4_000.0, 3_600.0)]), []);
+    assert_eq!(
+        troubles(vec![job(1, Started, 4_000.0, 3_601.0)]),
+        [Trouble::Lost(1, 3_601.0, 3_600.0)]
+    );
+    // One that was sent ten seconds ago may be on its way to Redis.
+    let in_redis = |seconds| {
+        let proof = Some(workers(&[false], 0));
+        let evidence = Evidence { proof, ..all(vec![waits(1, seconds)]) };
+        verdict("q", &evidence, Taken::NotAsked).troubles
+    };
+    assert_eq!(in_redis(10.0), []);
+    assert_eq!(in_redis(11.0), [Trouble::NotInRedis(1, 1)]);
+}
+
+#[test]
 fn with_proof_it_is_said_who_listens_and_nothing_is_guessed() {
     let two = vec![waits(1, 7_200.0), waits(2, 7_000.0)];
     for (jobs, proof, words, attention) in [
@@ -161,6 +206,18 @@ fn with_proof_it_is_said_who_listens_and_nothing_is_guessed() {
                 "1 worker listens, busy; 2 ahead, the oldest for 2 hours.",
                 "1 of 2 waiting jobs is not in Redis: it will not run. Send it again.",
             ],
+            true,
+        ),
+        (
+            two.clone(),
+            workers(&[true, true, true], 2),
+            vec!["3 workers listen, all busy; 2 ahead, the oldest for 2 hours."],
+            false,
+        ),
+        (
+            two.clone(),
+            workers(&[true, false, false], 2),
+            vec!["3 workers listen, 1 busy; 2 ahead, the oldest for 2 hours."],
             true,
         ),
         (
@@ -236,6 +293,9 @@ fn where_too_many_wait_to_be_read_the_numbers_come_from_redis() {
         let started = vec![("q".to_owned(), started)];
         let proof = Some(Proof { started, ..workers(states, queued) });
         let some = Evidence { all_waiting: false, all_running: false, proof, ..all(vec![]) };
+        assert_eq!(said(&some, Taken::NotAsked), [words]);
+        // Those that run were read, and are of other names.
+        let some = Evidence { all_running: true, ..some };
         assert_eq!(said(&some, Taken::NotAsked), [words]);
         assert_eq!(verdict("q", &some, Taken::NotAsked).needs_attention(), attention, "{words}");
     }
