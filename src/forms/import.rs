@@ -237,6 +237,8 @@ mod tests {
                 "Change",
                 "Put on cpu, new. Take off gpu. Create the tag new",
             ),
+            ("here,public,as it is,\"gpu, cpu\"", "Change", "Put on cpu"),
+            ("here,public,as it is,", "Change", "Take off gpu"),
             ("here,lab,as it is,", "Create", ""),
             ("a/b,public,d,", "Problem", rule),
             (",public,d,", "Problem", "Enter a queue name"),

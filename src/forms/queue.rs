@@ -170,6 +170,36 @@ mod tests {
     }
 
     #[test]
+    fn content_is_in_a_queue_or_a_draft_that_has_both_its_name_and_its_description() {
+        let content = draft("q", "1", "d").validate().unwrap().content;
+        for (name, description, is_it) in [
+            ("q", Some("d"), true),
+            ("r", Some("d"), false),
+            ("q", Some("e"), false),
+            ("q", None, false),
+            ("r", None, false),
+        ] {
+            let (name, description) = (name.to_owned(), description.map(ToOwned::to_owned));
+            let payload = Payload { name: name.clone(), description: description.clone() };
+            let queue = Queue { name, description, ..Queue::default() };
+            assert_eq!(content.is_in(&queue), is_it, "{queue:?}");
+            assert_eq!(content.is_drafted(&payload), is_it, "{queue:?}");
+        }
+    }
+
+    #[test]
+    fn a_name_or_a_description_would_be_lost_and_a_group_would_not() {
+        for (values, is_dirty) in [
+            (draft("", "1", ""), false),
+            (draft("q", "", ""), true),
+            (draft("", "", "d"), true),
+            (draft("q", "1", "d"), true),
+        ] {
+            assert_eq!(values.is_dirty(), is_dirty, "{values:?}");
+        }
+    }
+
+    #[test]
     fn a_name_with_other_characters_is_told_which_are_allowed() {
         let problems = draft("a/b", "1", "d").validate().unwrap_err();
         assert_eq!(
