@@ -118,6 +118,7 @@ pub fn as_problems(error: &ApiError, fields_here: &[Field]) -> Vec<Problem> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::Queue;
 
     #[test]
     fn a_refused_field_of_the_form_is_named_at_the_field_and_others_above_it() {
@@ -136,8 +137,57 @@ mod tests {
 
     #[test]
     fn a_proxys_answer_is_explained_with_its_status() {
-        for status in [413, 414, 500, 502, 504, 418] {
-            assert!(explain(&ApiError::Status(status)).contains(&format!("(status {status})")));
+        for (status, words) in [
+            (413, "What was sent is too large"),
+            (414, "The search is too long"),
+            (500, "Dioptra had an error of its own"),
+            (502, "Dioptra can't be reached"),
+            (504, "Dioptra can't be reached"),
+            (418, "Dioptra gave an unexpected answer"),
+        ] {
+            let text = explain(&ApiError::Status(status));
+            assert!(text.starts_with(words), "{text}");
+            assert!(text.ends_with(&format!("(status {status}).")), "{text}");
+        }
+    }
+
+    #[test]
+    fn each_outcome_says_what_became_of_what_was_sent_and_which_error_it_was() {
+        let other = || Box::new(Queue { name: "other".to_owned(), ..Queue::default() });
+        let error = ApiError::Status(502);
+        let why = explain(&error);
+        for (outcome, words, found) in [
+            (SaveOutcome::Saved(1), String::new(), None),
+            (
+                SaveOutcome::CreatedBefore(other()),
+                "An earlier try has created the queue “other” after all, so nothing was sent now."
+                    .to_owned(),
+                None,
+            ),
+            (
+                SaveOutcome::Stale(other()),
+                "Somebody else saved this queue meanwhile, so nothing of yours was saved."
+                    .to_owned(),
+                None,
+            ),
+            (
+                SaveOutcome::NameTaken(None),
+                "A queue named “q” already exists in group “g”".to_owned(),
+                None,
+            ),
+            (
+                SaveOutcome::NotApplied(error.clone()),
+                format!("{why} Nothing was saved."),
+                Some(&error),
+            ),
+            (
+                SaveOutcome::Indeterminate(error.clone()),
+                format!("{why} It is not known whether it was saved."),
+                Some(&error),
+            ),
+        ] {
+            assert_eq!(explain_outcome(&outcome, "q", "g", "saved"), words);
+            assert_eq!(error_of(&outcome), found);
         }
     }
 }

@@ -111,7 +111,7 @@ fn fuzz() -> Result<()> {
 }
 
 /// Changes the code, one thing at a time, and expects a native test to fail each time; what is changed
-/// stands in `.cargo/mutants.toml`. Takes most of an hour, so it runs on demand and at night.
+/// stands in `.cargo/mutants.toml`. Takes an hour and a half, so it runs on demand and at night.
 fn mutants(filter: Option<&str>) -> Result<()> {
     let program = tools::mutants()?.join("cargo-mutants");
     let mut command = Command::new(program);
