@@ -211,7 +211,7 @@ async fn a_change_whose_answer_got_lost_is_looked_for() {
         v.click("button", "Save changes").await;
         v.status(&format!("Queue “{name}” saved")).await;
         v.until("no draft is left", async || v.drafts().await.is_empty()).await;
-        let path = format!("/queues/{id}/snapshots?pageLength=100");
+        let path = format!("/queues/{id}/snapshots?pageLength=50");
         let versions = v.caller.api(Method::GET, &path, None).await.unwrap();
         assert_eq!(versions["totalNumResults"], 3, "each change once");
     })
@@ -231,7 +231,7 @@ async fn a_double_click_saves_once_and_a_session_that_ended_loses_nothing() {
         let button = v.see("button", "Save changes").await;
         v.driver.action_chain().double_click_element(&button).perform().await.unwrap();
         v.status(&format!("Queue “{name}” saved")).await;
-        let path = format!("/queues/{id}/snapshots?pageLength=100");
+        let path = format!("/queues/{id}/snapshots?pageLength=50");
         let versions = v.caller.api(Method::GET, &path, None).await.unwrap();
         assert_eq!(versions["totalNumResults"], 2);
     })

@@ -209,6 +209,8 @@ async fn fault_50_a_real_worker_that_takes_the_job_in_the_same_moment_makes_noth
             remove_jobs(v).await;
         }
         eprintln!("fault 50 with a real worker, {rounds} rounds, at last {delay} ms: {kinds:#?}");
+        let is_enough = rounds < 20 || kinds.len() > 2;
+        assert!(is_enough, "the worker was always faster, or never: {kinds:?}");
     })
     .await;
 }

@@ -240,16 +240,26 @@ impl Visit {
 
     /// The user's drafts as the server has them.
     pub async fn drafts(&self) -> Vec<Value> {
-        let path = "/queues/drafts/?draftType=all&pageLength=100";
-        let page = self.caller.api(Method::GET, path, None).await.unwrap();
-        page["data"].as_array().unwrap().clone()
+        self.all("/queues/drafts/?draftType=all").await
     }
 
     /// The queues on the server whose name begins with the mark.
     pub async fn on_the_server(&self) -> Vec<Value> {
-        let path = format!("/queues/?pageLength=100&search=name:{}*", self.mark);
-        let page = self.caller.api(Method::GET, &path, None).await.unwrap();
-        page["data"].as_array().unwrap().clone()
+        self.all(&format!("/queues/?search=name:{}*", self.mark)).await
+    }
+
+    /// All rows of a list, page by page: the server may refuse larger ones.
+    async fn all(&self, list: &str) -> Vec<Value> {
+        let mut rows = Vec::new();
+        loop {
+            let path = format!("{list}&pageLength=50&index={}", rows.len());
+            let page = self.caller.api(Method::GET, &path, None).await.unwrap();
+            let data = page["data"].as_array().unwrap();
+            rows.extend(data.iter().cloned());
+            if data.len() < 50 {
+                return rows;
+            }
+        }
     }
 
     /// The queue of this test that has this very name.
