@@ -11,6 +11,9 @@ use nix::{
     unistd::Pid,
 };
 
+/// How long a program may take to end that was asked to.
+const PATIENCE: Duration = Duration::from_secs(20);
+
 /// A program that is asked to end when this is dropped, and waited for.
 #[derive(Debug)]
 pub struct Running(Child);
@@ -88,7 +91,14 @@ impl Drop for Running {
             self.signal(Signal::SIGTERM);
             // One that is paused hears nothing before.
             self.resume();
-            let _ = self.0.wait();
+            // A worker ends its job first, and that may wait for what this thread would have to do.
+            let asked = Instant::now();
+            while !self.has_ended() {
+                if asked.elapsed() > PATIENCE {
+                    self.signal(Signal::SIGKILL);
+                }
+                std::thread::sleep(Duration::from_millis(10));
+            }
         }
     }
 }
