@@ -313,16 +313,15 @@ const ACTIONS: Column = Column {
             let _ = again.set_attribute("data-action", action.as_str());
             again.set_title(action.title());
             again.set_href(&duplicate_href);
-            again.set_label(&JsString::from(action.label()));
-            row.add_name(&again);
+            again.set_label(&JsString::from(action.label()).concat(row.name()));
         } else {
-            let actions @ [_, edit, _, duplicate, ..]: &[RowPart; 6] = &children(cell);
-            edit.set_href(&row.href(&Route::EditQueue(id)));
-            duplicate.set_href(&duplicate_href);
-            for action in actions {
+            let actions: [RowPart; 6] = children(cell);
+            for action in &actions {
                 row.add_name(action);
             }
-            let [_, edit, tags, _, _, delete] = actions;
+            let [_, edit, tags, duplicate, _, delete] = &actions;
+            edit.set_href(&row.href(&Route::EditQueue(id)));
+            duplicate.set_href(&duplicate_href);
             if !row.may_change {
                 for not_offered in [edit, tags, delete] {
                     not_offered.remove();
