@@ -16,6 +16,9 @@ use crate::{
     statics::{File, page},
 };
 
+/// What `deploy/nginx.conf` calls those who may show the page in an iframe.
+const PARENTS: &str = "$dq_parents";
+
 /// The content policy of pages, as the file for operators has it; `parents` may show the page in an
 /// iframe. What of the page itself is allowed, [`policy::for_page`] adds.
 ///
@@ -26,7 +29,7 @@ pub fn content_policy(parents: &str) -> String {
     const FILE: &str = include_str!("../../../deploy/nginx.conf");
     let policy = FILE.split("Content-Security-Policy \"").nth(1);
     let policy = policy.and_then(|rest| rest.split('"').next()).expect("a content policy");
-    policy.replace("$dq_parents", parents)
+    policy.replace(PARENTS, parents)
 }
 
 /// The policy of a host document, which has other scripts than ours.
@@ -41,8 +44,8 @@ fn host_policy() -> String {
 pub struct Site {
     api: String,
     files: Arc<HashMap<String, File>>,
-    /// The app's page, uncompressed, if it is among the files.
-    page: String,
+    /// The content policy of the app's page, with [`PARENTS`] in it.
+    policy: String,
     /// Who responds to what is not the API, in place of the files.
     pages: Option<String>,
     /// Where rq-exporter listens: `/workers` is what it says.
@@ -60,7 +63,8 @@ impl Site {
         let page = files.get("/index.html").and_then(|page| decompress(&page.brotli).ok());
         let page = String::from_utf8(page.unwrap_or_default()).unwrap_or_default();
         let client = http::client();
-        Self { api, files, page, pages: None, workers: None, sessions: Vec::new(), client }
+        let policy = policy::for_page(&content_policy(PARENTS), &page);
+        Self { api, files, policy, pages: None, workers: None, sessions: Vec::new(), client }
     }
 
     /// The same with what rq-exporter, at this address, says of the workers; `config.json` names it.
@@ -155,7 +159,7 @@ impl Site {
             host_policy()
         } else {
             let parents = if is_frame { "'self'" } else { "'none'" };
-            policy::for_page(&content_policy(parents), &self.page)
+            self.policy.replace(PARENTS, parents)
         };
         for (name, value) in [
             (header::CONTENT_ENCODING, "br"),

@@ -14,8 +14,8 @@ use testkit::{
 
 use crate::{dist, package};
 
-/// What is run on `PostgreSQL` too, with small pages: the main job, search, sorting, groups, drafts, and a save against a
-/// save.
+/// What is run on `PostgreSQL` too, with small pages: the main job, search, sorting, groups, drafts, and
+/// a save against a save.
 const ON_POSTGRES: [&str; 12] = [
     "a_queue_is_created_with_the_keyboard",
     "a_taken_name_is_said_at_its_field",
