@@ -1,9 +1,12 @@
 //! One user in one browser: what every test starts from.
 
 use std::{
+    any::Any,
     collections::HashMap,
     env,
     fmt::Display,
+    fs::OpenOptions,
+    io::Write,
     panic::AssertUnwindSafe,
     sync::{
         Arc, OnceLock,
@@ -167,8 +170,21 @@ pub async fn visit(start: Start<'_>, signed_in: bool, test: impl AsyncFnOnce(&Vi
     // A browser that has crashed has nothing to quit.
     let _ = visit.driver.clone().quit().await;
     if let Err(panic) = outcome {
+        note_failure(&*panic);
         std::panic::resume_unwind(panic);
     }
+}
+
+/// Puts what failed into the list that `cargo xtask test e2e` ends with.
+fn note_failure(panic: &(dyn Any + Send)) {
+    let text = panic.downcast_ref::<&str>().copied();
+    let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    let mut file =
+        OpenOptions::new().create(true).append(true).open(setting("E2E_FAILURES")).unwrap();
+    let thread = std::thread::current();
+    let name = thread.name().unwrap_or("a test");
+    // In one piece: others fail at the same time.
+    file.write_all(format!("{name}: {}\n", text.unwrap_or("no words")).as_bytes()).unwrap();
 }
 
 impl Visit {
@@ -353,12 +369,13 @@ impl Visit {
             .await;
     }
 
-    /// Waits longer until a condition holds: for what the page looks up by itself now and then.
+    /// Waits longer until a condition holds: for what the page looks up by itself. Where the server is
+    /// slow, it leaves minutes between two looks.
     pub async fn until_slowly(&self, what: impl Display, holds: impl AsyncFn() -> bool) {
         let start = Instant::now();
         let mut tick = tokio::time::interval(Duration::from_millis(250));
         while !holds().await {
-            assert!(start.elapsed() < 6 * PATIENCE, "never: {what}");
+            assert!(start.elapsed() < 20 * PATIENCE, "never: {what}");
             tick.tick().await;
         }
     }
@@ -590,7 +607,7 @@ impl Visit {
         eprintln!("--- {}\n{:?}", self.path().await, text.map(|text| text.json().clone()));
         eprintln!("--- console: {:#?}", self.console().await);
         let requests = self.proxy.all();
-        for seen in requests.iter().filter(|seen| seen.path.starts_with("/api/")) {
+        for seen in &requests {
             eprintln!("{} {} {:?}", seen.method, seen.path, seen.status);
         }
         let folder = root().join("target/e2e");

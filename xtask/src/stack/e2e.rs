@@ -96,9 +96,15 @@ async fn run_on(
         .env("E2E_DIOPTRA_DATABASE", &dioptra.database)
         .env("E2E_DRIVER", &driver.origin)
         .env("E2E_REDIS", &redis.uri)
+        .env("E2E_FAILURES", folder.join("failures.txt"))
         .env("E2E_PACKAGE", package)
         .env("E2E_RELEASE", &release.folder);
-    tokio::task::spawn_blocking(move || tools::run(&mut command)).await??;
+    let outcome = tokio::task::spawn_blocking(move || tools::run(&mut command)).await?;
+    if let Ok(failures) = fs::read_to_string(folder.join("failures.txt")) {
+        // At the end, where one looks: above it are pages of what each browser showed.
+        eprintln!("\nWhat failed:\n{failures}");
+    }
+    outcome?;
     fs::remove_dir_all(folder)?;
     Ok(())
 }
