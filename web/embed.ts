@@ -260,12 +260,14 @@ class DioptraQueues extends HTMLElement {
 
   // A new version may have other files. Its embed.js has their names; the query bypasses each cache.
   async #retry() {
+    const root = this.#root;
     try {
       Object.assign(files, (await import(`${import.meta.url.split("?")[0]}?${Date.now()}`)).files);
     } catch {
       // Retry with the known files.
     }
-    if (this.#root) this.#start();
+    // Whoever presses the button twice starts it once; it may also be gone by now.
+    if (root && this.#root === root) this.#start();
   }
 
   navigate(path: string) {
