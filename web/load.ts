@@ -147,7 +147,14 @@ export function prefetch(
   const endWith = (signal: AbortSignal) =>
     signal.addEventListener("abort", () => controller.abort(), { once: true });
   if (abort) endWith(abort);
-  const response = fetch(url, { credentials: "same-origin", signal: controller.signal });
+  const response = fetch(url, { credentials: "same-origin", signal: controller.signal }).then(
+    async (response) => {
+      // Read at once: what the app then waits for is there, and the browser paints once instead of
+      // after each of them.
+      const text = await response.text();
+      return Object.assign(response, { text: async () => text });
+    },
+  );
   // The app handles a failure, if it uses the response at all.
   response.catch(() => {});
   prefetched[url] = (signal) => {
