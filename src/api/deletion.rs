@@ -53,6 +53,14 @@ pub struct UndoState {
     lost_entrypoints: Vec<String>,
 }
 
+impl UndoState {
+    /// Whether the queue itself is there again.
+    #[must_use]
+    pub fn has_queue(&self) -> bool {
+        self.id.is_some()
+    }
+}
+
 /// What an undo has brought back, and what it has not.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Undone {

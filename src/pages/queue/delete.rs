@@ -259,6 +259,8 @@ impl Undo {
         // Once: the offer is gone while it is taken.
         context.notify(format!("Bringing back “{}” …", self.queue.name));
         let api = context.api();
+        // By an earlier try, which has told so.
+        let had_queue = self.state.has_queue();
         let write = async move |abort: Abort| {
             let (entrypoints, all_known) = match &self.linked {
                 Impact::Known(entrypoints) => (entrypoints.as_slice(), true),
@@ -272,7 +274,7 @@ impl Undo {
         write_detached(write, move |(undo, undone, all_known)| {
             let text = report(&undo.queue, &undone, all_known);
             if let SaveOutcome::Saved(id) = undone.outcome {
-                context.changed(Change::Created, id);
+                context.changed(if had_queue { Change::Modified } else { Change::Created }, id);
                 context.session.reload();
             }
             if let Some(error) = undone.unfinished.as_ref().or(error_of(&undone.outcome)) {

@@ -294,6 +294,37 @@ async fn fault_35_undo_brings_back_the_tags_that_somebody_put_on_after_the_row_w
 }
 
 #[tokio::test]
+async fn an_undo_that_another_try_finishes_tells_once_that_the_queue_was_created() {
+    member(async |v| {
+        let id = v.queues(1).await[0];
+        let name = format!("{}-00", v.mark);
+        let body = json!({"name": format!("{}-tag", v.mark), "group": 1});
+        let tag = v.caller.api(Method::POST, "/tags/", Some(body)).await.unwrap();
+        let ids = json!({"ids": [tag["id"]]});
+        v.caller.api(Method::POST, &format!("/queues/{id}/tags"), Some(ids)).await.unwrap();
+        crate::embed::element(v, &format!("path='queues?search=name:{}*'", v.mark)).await;
+        v.status("1–1 of 1 queue").await;
+        ask_to_delete(v, &name).await;
+        v.click("button", "Delete queue").await;
+        v.proxy.fault(Method::POST, "/tags", 1, Fault::Replace(503, "text/html", "x".into()));
+        v.click("button", "Undo").await;
+        v.says("Its tags and links are not all back.").await;
+        v.click("button", "Try again").await;
+        v.until("three changes are told", async || {
+            let count = "return heard.filter(([name]) => name === 'change').length";
+            v.script(count, vec![]).await == json!(3)
+        })
+        .await;
+        let heard = crate::embed::heard(v).await;
+        let changes: Vec<_> =
+            heard.iter().filter(|it| it[0] == "change").map(|it| it[1]["kind"].clone()).collect();
+        assert_eq!(changes, ["deleted", "created", "modified"]);
+        assert_eq!(v.named(&name).await["tags"][0]["id"], tag["id"]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn fault_39_an_element_that_goes_while_an_undo_is_under_way_breaks_no_other() {
     member(async |v| {
         v.queues(1).await;
