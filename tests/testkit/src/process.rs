@@ -1,6 +1,7 @@
 //! Programs that run beside us and end with us.
 
 use std::{
+    hash::{BuildHasher, RandomState},
     process::{Child, Command},
     time::{Duration, Instant},
 };
@@ -13,6 +14,9 @@ use nix::{
 
 /// How long a program may take to end that was asked to.
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// How long a program that starts may take for one response.
+const ANSWER: Duration = Duration::from_secs(5);
 
 /// A program that is asked to end when this is dropped, and waited for.
 #[derive(Debug)]
@@ -71,9 +75,13 @@ pub async fn up(
 ) -> Result<()> {
     let start = Instant::now();
     let mut tick = tokio::time::interval(Duration::from_millis(50));
-    while !is_up().await {
-        if process.has_ended() || start.elapsed() > Duration::from_secs(seconds) {
-            bail!("{what} did not come up");
+    // What takes a connection and says nothing is asked anew.
+    while !tokio::time::timeout(ANSWER, is_up()).await.unwrap_or(false) {
+        if process.has_ended() {
+            bail!("{what} ended before it came up");
+        }
+        if start.elapsed() > Duration::from_secs(seconds) {
+            bail!("{what} did not come up in {seconds} seconds");
         }
         tick.tick().await;
     }
@@ -103,12 +111,18 @@ impl Drop for Running {
     }
 }
 
-/// A port that nobody listens on now.
+/// A port that nobody listens on now. Not one of those that the system gives to outgoing connections:
+/// until the program that it is for listens there, any request of another one could take it, and who
+/// knocks at it again and again may be connected with itself.
 ///
 /// # Errors
-/// If the system has none.
+/// If there is none.
 pub fn free_port() -> Result<u16> {
-    Ok(std::net::TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
+    // Linux gives 32768 and up, others 49152 and up. Test processes beside this one choose, too.
+    const PORTS: std::ops::Range<u16> = 15_000..32_000;
+    let is_free = |port: &u16| std::net::TcpListener::bind(("127.0.0.1", *port)).is_ok();
+    let any = || PORTS.start + (RandomState::new().hash_one(()) % PORTS.len() as u64) as u16;
+    (0..PORTS.len()).map(|_| any()).find(is_free).context("no port is free")
 }
 
 /// The date, as `date` says it: year, month, day.
