@@ -2,7 +2,7 @@
 
 use std::{
     hash::{BuildHasher, RandomState},
-    process::{Child, Command},
+    process::{Child, Command, ExitStatus},
     time::{Duration, Instant},
 };
 
@@ -49,6 +49,14 @@ impl Running {
         }
     }
 
+    /// How it has ended, if it has.
+    ///
+    /// # Errors
+    /// If the system does not tell.
+    pub fn status(&mut self) -> Result<Option<ExitStatus>> {
+        Ok(self.0.try_wait()?)
+    }
+
     /// It has ended by itself.
     pub fn has_ended(&mut self) -> bool {
         !matches!(self.0.try_wait(), Ok(None))
@@ -77,8 +85,8 @@ pub async fn up(
     let mut tick = tokio::time::interval(Duration::from_millis(50));
     // What takes a connection and says nothing is asked anew.
     while !tokio::time::timeout(ANSWER, is_up()).await.unwrap_or(false) {
-        if process.has_ended() {
-            bail!("{what} ended before it came up");
+        if let Some(status) = process.status()? {
+            bail!("{what} ended before it came up ({status})");
         }
         if start.elapsed() > Duration::from_secs(seconds) {
             bail!("{what} did not come up in {seconds} seconds");

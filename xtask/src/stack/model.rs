@@ -55,24 +55,39 @@ async fn run_on(setup: &Setup<'_>, seed: u64, steps: u32) -> Result<()> {
         caller.sign_up(name, "a password").await?;
         sessions.push(caller.session().to_owned());
     }
-    let port = free_port()?;
-    // Not by way of cargo, which would leave it behind.
-    let mut runner = Running::start(
-        Command::new(tools::wasm_bindgen()?.join("wasm-bindgen-test-runner"))
-            .arg(wasm_test::binary("model")?)
-            .env("NO_HEADLESS", "1")
-            .env("WASM_BINDGEN_TEST_ADDRESS", format!("127.0.0.1:{port}"))
-            .stdout(Stdio::null()),
-    )?;
-    let pages = format!("http://127.0.0.1:{port}");
-    let is_up = async || Caller::new(&pages).send(Method::GET, "/", None).await.is_ok();
-    up(&mut runner, "the test runner", 60, is_up).await?;
+    let (_runner, pages) = start_runner().await?;
     let proxy = Proxy::start(0, Site::beside(&pages, &dioptra.origin, sessions)).await?;
     let driver = browser::Driver::start().await?;
     let page = browser::open(&driver.origin).await?;
     let lived = watch(&page, &format!("{}/?seed={seed}&steps={steps}", proxy.origin)).await;
     page.quit().await?;
     lived
+}
+
+/// Serves the page that runs the test; where.
+async fn start_runner() -> Result<(Running, String)> {
+    let (program, test) = (tools::wasm_bindgen()?, wasm_test::binary("model")?);
+    let mut tries = 0;
+    loop {
+        let address = format!("127.0.0.1:{}", free_port()?);
+        // Not by way of cargo, which would leave it behind.
+        let mut runner = Running::start(
+            Command::new(program.join("wasm-bindgen-test-runner"))
+                .arg(&test)
+                .env("NO_HEADLESS", "1")
+                .env("WASM_BINDGEN_TEST_ADDRESS", &address)
+                .stdout(Stdio::null()),
+        )?;
+        let pages = format!("http://{address}");
+        let is_up = async || Caller::new(&pages).send(Method::GET, "/", None).await.is_ok();
+        match up(&mut runner, "the test runner", 60, is_up).await {
+            Ok(()) => return Ok((runner, pages)),
+            // Its web server (rouille) ends without a word when it can't accept a connection.
+            Err(error) if tries < 2 => eprintln!("{error}; another one is started"),
+            Err(error) => return Err(error),
+        }
+        tries += 1;
+    }
 }
 
 /// Opens the page that runs the test, and waits for what it says.
