@@ -3,7 +3,10 @@
 use serde_json::json;
 use testkit::{Method, proxy::Fault};
 
-use crate::visit::{Visit, member};
+use crate::{
+    tags::{put_on, tag},
+    visit::{Visit, member},
+};
 
 /// Opens the dialog for a queue that no entrypoint is linked to.
 async fn ask_to_delete(v: &Visit, name: &str) {
@@ -278,17 +281,16 @@ async fn fault_35_undo_brings_back_the_tags_that_somebody_put_on_after_the_row_w
         let name = format!("{}-00", v.mark);
         v.open_own_table("").await;
         v.status("1–1 of 1 queue").await;
-        let body = json!({"name": format!("{}-late", v.mark), "group": 1});
-        let tag = v.caller.api(Method::POST, "/tags/", Some(body)).await.unwrap();
+        let tag = tag(v, "late").await;
         let other = v.other().await;
-        let ids = json!({"ids": [tag["id"]]});
+        let ids = json!({"ids": [tag]});
         other.api(Method::POST, &format!("/queues/{id}/tags"), Some(ids)).await.unwrap();
         ask_to_delete(v, &name).await;
         v.click("button", "Delete queue").await;
         v.click("button", "Undo").await;
         v.says(&format!("Queue “{name}” is back.")).await;
         let tags = v.named(&name).await["tags"].clone();
-        assert_eq!(tags[0]["id"], tag["id"]);
+        assert_eq!(tags[0]["id"], tag);
     })
     .await;
 }
@@ -298,10 +300,8 @@ async fn an_undo_that_another_try_finishes_tells_once_that_the_queue_was_created
     member(async |v| {
         let id = v.queues(1).await[0];
         let name = format!("{}-00", v.mark);
-        let body = json!({"name": format!("{}-tag", v.mark), "group": 1});
-        let tag = v.caller.api(Method::POST, "/tags/", Some(body)).await.unwrap();
-        let ids = json!({"ids": [tag["id"]]});
-        v.caller.api(Method::POST, &format!("/queues/{id}/tags"), Some(ids)).await.unwrap();
+        let tag = tag(v, "put on").await;
+        put_on(v, id, &[tag]).await;
         crate::embed::element(v, &format!("path='queues?search=name:{}*'", v.mark)).await;
         v.status("1–1 of 1 queue").await;
         ask_to_delete(v, &name).await;
@@ -319,7 +319,7 @@ async fn an_undo_that_another_try_finishes_tells_once_that_the_queue_was_created
         let changes: Vec<_> =
             heard.iter().filter(|it| it[0] == "change").map(|it| it[1]["kind"].clone()).collect();
         assert_eq!(changes, ["deleted", "created", "modified"]);
-        assert_eq!(v.named(&name).await["tags"][0]["id"], tag["id"]);
+        assert_eq!(v.named(&name).await["tags"][0]["id"], tag);
     })
     .await;
 }

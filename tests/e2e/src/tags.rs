@@ -6,13 +6,13 @@ use thirtyfour::prelude::*;
 
 use crate::visit::{Visit, member};
 
-async fn tag(v: &Visit, name: &str) -> u64 {
+pub async fn tag(v: &Visit, name: &str) -> u64 {
     let body = json!({"name": format!("{} {name}", v.mark), "group": 1});
     let tag = v.caller.api(Method::POST, "/tags/", Some(body)).await.unwrap();
     tag["id"].as_u64().unwrap()
 }
 
-async fn put_on(v: &Visit, queue: u64, tags: &[u64]) {
+pub async fn put_on(v: &Visit, queue: u64, tags: &[u64]) {
     let path = format!("/queues/{queue}/tags");
     v.caller.api(Method::POST, &path, Some(json!({"ids": tags}))).await.unwrap();
 }

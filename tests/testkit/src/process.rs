@@ -59,7 +59,7 @@ impl Running {
 
     /// It has ended by itself.
     pub fn has_ended(&mut self) -> bool {
-        !matches!(self.0.try_wait(), Ok(None))
+        !matches!(self.status(), Ok(None))
     }
 
     /// Waits until it has ended by itself.

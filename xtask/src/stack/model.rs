@@ -83,7 +83,9 @@ async fn start_runner() -> Result<(Running, String)> {
         match up(&mut runner, "the test runner", 60, is_up).await {
             Ok(()) => return Ok((runner, pages)),
             // Its web server (rouille) ends without a word when it can't accept a connection.
-            Err(error) if tries < 2 => eprintln!("{error}; another one is started"),
+            Err(error) if tries < 2 && runner.has_ended() => {
+                eprintln!("{error}; another one is started");
+            }
             Err(error) => return Err(error),
         }
         tries += 1;
