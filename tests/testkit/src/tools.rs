@@ -92,12 +92,20 @@ fn once(name: &str, what: &str, install: impl FnOnce(&Path) -> Result<()>) -> Re
     Ok(folder)
 }
 
-fn cargo_install(package: &str, version: &str, minutes: u32) -> Result<PathBuf> {
+fn cargo_install(package: &str, version: &str, opt_level: &str, minutes: u32) -> Result<PathBuf> {
     let what = format!("{package} {version}, some {minutes} minutes");
     let folder = once(&format!("{package}-{version}"), &what, |folder| {
         let arguments = ["install", package, "--version", version, "--locked", "--quiet", "--root"];
-        // Not in the project's folder, whose settings are not those of the tool.
-        run(Command::new("cargo").args(arguments).arg(folder).current_dir(folder))
+        // Not in the project's folder, whose settings are not those of the tool. Compiled in
+        // haste: what a faster tool would save is less than what it would take to make.
+        run(Command::new("cargo")
+            .args(arguments)
+            .arg(folder)
+            .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", opt_level)
+            .env("CARGO_PROFILE_RELEASE_LTO", "off")
+            .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
+            .env("CARGO_PROFILE_RELEASE_DEBUG", "0")
+            .current_dir(folder))
     })?;
     Ok(folder.join("bin"))
 }
@@ -107,7 +115,7 @@ fn cargo_install(package: &str, version: &str, minutes: u32) -> Result<PathBuf> 
 /// # Errors
 /// If it can't be installed.
 pub fn trunk() -> Result<PathBuf> {
-    cargo_install("trunk", TRUNK, 6)
+    cargo_install("trunk", TRUNK, "0", 6)
 }
 
 /// The folder of `cargo-mutants`.
@@ -115,7 +123,7 @@ pub fn trunk() -> Result<PathBuf> {
 /// # Errors
 /// If it can't be installed.
 pub fn mutants() -> Result<PathBuf> {
-    cargo_install("cargo-mutants", MUTANTS, 3)
+    cargo_install("cargo-mutants", MUTANTS, "0", 3)
 }
 
 /// The folder of `wasm-bindgen` and its test runner, of the version in Cargo.lock.
@@ -129,7 +137,7 @@ pub fn wasm_bindgen() -> Result<PathBuf> {
         .nth(1)
         .and_then(|rest| rest.split('"').next())
         .context("Cargo.lock has no wasm-bindgen")?;
-    cargo_install("wasm-bindgen-cli", version, 2)
+    cargo_install("wasm-bindgen-cli", version, "2", 2)
 }
 
 /// The folder of `cargo-deny`.
@@ -137,7 +145,7 @@ pub fn wasm_bindgen() -> Result<PathBuf> {
 /// # Errors
 /// If it can't be installed.
 pub fn cargo_deny() -> Result<PathBuf> {
-    cargo_install("cargo-deny", DENY, 5)
+    cargo_install("cargo-deny", DENY, "0", 5)
 }
 
 /// Brings the target, the clippy and the fmt that the project builds with.
@@ -319,7 +327,7 @@ pub fn firefox() -> Result<Browser> {
         system_packages("Firefox", &["firefox-esr"])?;
     }
     let program = look().context("Firefox was installed but is not on the PATH")?;
-    let driver = cargo_install("geckodriver", GECKODRIVER, 3)?.join("geckodriver");
+    let driver = cargo_install("geckodriver", GECKODRIVER, "0", 3)?.join("geckodriver");
     Ok(Browser { program, driver })
 }
 
