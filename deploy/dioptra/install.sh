@@ -48,8 +48,13 @@ esac
 conf=config/nginx/${scheme}_restapi.conf
 [ -f "$conf" ] || fail "there is no $conf"
 
+# The operator's own: the next release brings another one of its own.
+settings=config/dioptra-queues.json
+default=$release/deploy/dioptra/config.json
+
 # As it was, until all is done.
 started=''
+made_settings=''
 saved=$(mktemp -d)
 for file in config/nginx/http_restapi.conf config/nginx/https_restapi.conf "$override"; do
   if [ -f "$file" ]; then
@@ -69,6 +74,7 @@ restore() {
         rm -f "$file"
       fi
     done
+    if [ -n "$made_settings" ]; then rm -f "$settings"; fi
     if [ -n "$started" ]; then docker compose up -d --no-deps --force-recreate "$service" >&2 || true; fi
     echo "install.sh: a step failed; every file is as it was" >&2
   fi
@@ -111,6 +117,13 @@ if [ -z "$undo" ]; then
     }
     { print }'
 
+  if [ ! -f "$settings" ]; then
+    step "Writing $settings, which is yours to change"
+    made_settings=yes
+    cp "$default" "$settings"
+    chmod o+r "$settings"
+  fi
+
   # The networks of the nginx service, as the file lists them.
   networks=$(awk -v service="$service" '
     /^  [^ #]/ { inside = $0 ~ "^  " service ":"; listed = 0 }
@@ -124,13 +137,13 @@ if [ -z "$undo" ]; then
   ! grep -q '^[[:space:]]*volumes:[[:space:]]*\[' "$override" ||
     fail "$override has volumes in one line: put them into lines of their own"
   change "$override" awk -v mark="$mark" -v service="$service" -v release="$release" -v conf="$conf" \
-    -v exporter="$exporter" -v redis="$redis" -v networks="$networks" '
+    -v exporter="$exporter" -v redis="$redis" -v networks="$networks" -v settings="$settings" '
     # One more line, of this indentation.
     function add(indent, text) { printf "%*s%s %s\n", indent, "", text, mark }
     function quoted(text) { gsub(/["\\]/, "\\\\&", text); return "\"" text "\"" }
     function volumes(indent) {
       add(indent, "- " quoted(release ":/srv/dioptra-queues:ro"))
-      add(indent, "- " quoted(release "/deploy/dioptra/config.json:/srv/dioptra-queues/www/queues-ui/config.json:ro"))
+      add(indent, "- " quoted("./" settings ":/srv/dioptra-queues/www/queues-ui/config.json:ro"))
       add(indent, "- " quoted("./" conf ":/etc/nginx/conf.d/" substr(conf, 14) ":ro"))
     }
     # What knows Redis: read-only, and for nginx alone.
@@ -202,6 +215,11 @@ elif [ -f "$saved/$override" ]; then
 fi
 
 if [ -n "$undo" ]; then
+  if cmp -s "$settings" "$default"; then
+    rm "$settings"
+  elif [ -f "$settings" ]; then
+    step "Leaving $settings, which somebody has changed"
+  fi
   echo "Done: the queue manager is out of this deployment. The release can be deleted: $release"
 else
   echo "Done: the queues are at /queues-ui/ of this Dioptra. To undo: $0 --undo $(pwd)"

@@ -12,6 +12,8 @@ use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 use testkit::{root, tools};
 
+use crate::{licenses::licenses, sbom::sbom};
+
 /// Where the README has what is made from the manifest.
 const MARKS: [&str; 2] = ["<!-- element -->", "<!-- /element -->"];
 
@@ -30,6 +32,9 @@ pub fn package(built: &Path, into: &Path) -> Result<PathBuf> {
     for license in ["LICENSE-APACHE", "LICENSE-MIT"] {
         fs::copy(root().join(license), folder.join(license))?;
     }
+    // What is compiled into the app brings its own.
+    fs::write(folder.join("LICENSES.txt"), licenses()?)?;
+    fs::write(folder.join("sbom.cdx.json"), sbom()?)?;
     let element = Element::read()?;
     let mut json: Value = serde_json::from_slice(&fs::read(folder.join("package.json"))?)?;
     json["version"] = env!("CARGO_PKG_VERSION").into();

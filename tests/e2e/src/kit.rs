@@ -106,6 +106,14 @@ async fn the_workers_show_to_whoever_is_signed_in_and_nobody_gets_anything_else(
     assert_eq!(at("signed-in", &[]), 404, "it is nginx's own");
     assert_eq!(at("workers/metrics", &[]), 200, "a path of the app, like any");
     member_at(&format!("{}/queues-ui", nginx.origin), async |v| {
+        // From an address that is not nginx's own: Dioptra ends a session whose address changes.
+        let jar = deployment.folder.join("cookies");
+        let jar = ["--interface", "127.0.0.2", "--cookie", jar.to_str().unwrap()];
+        let login = json!({"username": v.username, "password": crate::visit::PASSWORD}).to_string();
+        let post = ["-H", "Content-Type: application/json", "-d", &login, "--cookie-jar", jar[3]];
+        let url = format!("{}/api/v1/auth/login", nginx.origin);
+        assert_eq!(ask(&url, &[&jar[..], &post[..]].concat()).0, 200);
+        assert_eq!(at("workers", &jar), 200);
         let ids = v.queues(2).await;
         let entrypoint = entrypoint_of(v, "train", &ids, "time.sleep(20)").await;
         let experiment = experiment(v, entrypoint).await;

@@ -146,7 +146,7 @@ impl Bench<'_> {
             for _ in 0..RUNS {
                 visits.push(self.visit(&url, ROWS, count, false, false).await?);
             }
-            self.add(format!("answer to painted rows, {count} rows"), "ms", &visits, "answer");
+            self.add(format!("response to painted rows, {count} rows"), "ms", &visits, "answer");
             self.add(format!("heap, {count} rows"), "bytes", &visits, "heap");
             self.add(format!("nodes, {count} rows"), "", &visits, "nodes");
         }

@@ -35,7 +35,7 @@ pub async fn run(options: Run) -> Result<()> {
     let proxy = Proxy::start(port, site).await?;
     println!("\nDioptra queues   {}", proxy.origin);
     for (host, name) in
-        [("plain", "In a plain page "), ("vue", "In Vue, Quasar  "), ("iframe", "In a frame      ")]
+        [("plain", "In a plain page "), ("vue", "In Vue, Quasar  "), ("iframe", "In an iframe    ")]
     {
         println!("{name} {}/hosts/{host}.html", proxy.origin);
     }
