@@ -146,7 +146,8 @@ impl Navigator {
 
     /// Says whether the screen holds text that leaving would lose.
     pub fn set_unsaved(self, unsaved: bool) {
-        if self.unsaved.get_untracked() != unsaved {
+        // What outlives the app may say so.
+        if self.unsaved.try_get_untracked().is_some_and(|it| it != unsaved) {
             self.unsaved.set(unsaved);
             self.host.tell(Event::Dirty(unsaved));
         }
@@ -195,7 +196,7 @@ impl Navigator {
     }
 
     /// A click anywhere in the app: plain clicks on links to our screens stay in the app; all
-    /// others (middle button, Ctrl, other sites) are the browser's.
+    /// others (middle button, Ctrl, other sites, `rel="external"`) are the browser's.
     pub fn clicked(self, event: &MouseEvent) {
         let other = event.default_prevented()
             || event.button() != 0
@@ -212,7 +213,9 @@ impl Navigator {
             let href = link.get_attribute("href").unwrap_or_default();
             let ours =
                 self.base.with_value(|base| href.strip_prefix(base.as_str()).map(Route::parse));
-            if let Some(route) = ours.filter(|_| link.target().is_empty()) {
+            // The dashboard may be served from the same place.
+            let stays = link.target().is_empty() && !link.has_attribute("rel");
+            if let Some(route) = ours.filter(|_| stays) {
                 event.prevent_default();
                 self.go(route);
             }

@@ -141,7 +141,13 @@ impl Session {
 
     /// Asks the server who is signed in.
     pub fn check(self) {
-        self.check_then(|| {});
+        self.check_then(move || {
+            // Signed in elsewhere, on a page that says nothing of it.
+            if self.is_ended() {
+                self.has_ended.set(false);
+                self.reload();
+            }
+        });
     }
 
     /// Somebody has signed in, it seems: once that is known, what shows is loaded again.
@@ -215,6 +221,12 @@ impl Session {
     #[must_use]
     pub fn has_ended(self) -> bool {
         self.has_ended.get()
+    }
+
+    /// The app is gone, and nobody can be asked to sign in any more.
+    #[must_use]
+    pub fn is_gone(self) -> bool {
+        self.has_ended.is_disposed()
     }
 
     /// The same, not tracked; also if the app is gone.

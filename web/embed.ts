@@ -307,8 +307,9 @@ class DioptraQueues extends HTMLElement {
   }
 
   // The attribute may say so already though another screen shows.
-  set path(path: string) {
-    if (this.getAttribute("path") === path) this.#setPath(path);
+  set path(path: string | null | undefined) {
+    if (path === null || path === undefined) this.removeAttribute("path");
+    else if (this.getAttribute("path") === path) this.#setPath(path);
     else this.setAttribute("path", path);
   }
 }

@@ -11,8 +11,13 @@ use crate::{
 /// How a deletion ended.
 #[derive(Clone, Debug, PartialEq)]
 pub enum DeleteOutcome {
-    /// The queue is deleted: its last version, with its tags.
-    Deleted(Box<Queue>),
+    /// The queue is deleted.
+    Deleted {
+        /// Its last version, with its tags; or else what the user has seen of it.
+        queue: Box<Queue>,
+        /// It is the last version: otherwise that could not be read.
+        is_last: bool,
+    },
     /// The server or the network refused.
     Failed(ApiError),
     /// The response got lost, and it is not known whether the queue is deleted.
@@ -20,9 +25,20 @@ pub enum DeleteOutcome {
 }
 
 /// Deletes the queue, which the user has seen as `seen`. If the response gets lost, looks it up.
-pub async fn delete(api: &Api, seen: &Queue, user: u64, abort: &Abort) -> DeleteOutcome {
+/// `is_unsettled`: of an earlier try it is not known whether it has deleted the queue.
+pub async fn delete(
+    api: &Api,
+    seen: &Queue,
+    user: u64,
+    is_unsettled: bool,
+    abort: &Abort,
+) -> DeleteOutcome {
     if let Err(error) = session::confirm(api, user, &abort.signal()).await {
-        return DeleteOutcome::Failed(error);
+        return if is_unsettled && error.is_uncertain() {
+            DeleteOutcome::Indeterminate(error)
+        } else {
+            DeleteOutcome::Failed(error)
+        };
     }
     let deleted = api.delete(&format!("/queues/{}", seen.id), &abort.signal()).await;
     if let Err(error) = &deleted
@@ -32,8 +48,10 @@ pub async fn delete(api: &Api, seen: &Queue, user: u64, abort: &Abort) -> Delete
     }
     // A deleted queue stays readable. Somebody may have saved it after it was seen.
     match (queues::get(api, seen.id, &abort.signal()).await, deleted) {
-        (Ok(now), _) if now.deleted => DeleteOutcome::Deleted(Box::new(now)),
-        (_, Ok(())) => DeleteOutcome::Deleted(Box::new(seen.clone())),
+        (Ok(now), _) if now.deleted => {
+            DeleteOutcome::Deleted { queue: Box::new(now), is_last: true }
+        }
+        (_, Ok(())) => DeleteOutcome::Deleted { queue: Box::new(seen.clone()), is_last: false },
         (Ok(_), Err(error)) if !error.may_still_run() => DeleteOutcome::Failed(error),
         (_, Err(error)) => DeleteOutcome::Indeterminate(error),
     }
@@ -43,6 +61,9 @@ pub async fn delete(api: &Api, seen: &Queue, user: u64, abort: &Abort) -> Delete
 #[derive(Clone, Debug, Default)]
 pub struct UndoState {
     create: CreateState,
+    /// The last version, where it could not be read when the queue was deleted.
+    last: Option<Queue>,
+    must_read_last: bool,
     /// The new queue, once it is there.
     id: Option<u64>,
     /// So many tags and so many entrypoints are dealt with.
@@ -54,6 +75,12 @@ pub struct UndoState {
 }
 
 impl UndoState {
+    /// Of a queue of which the last version is known, or not.
+    #[must_use]
+    pub fn new(is_last: bool) -> Self {
+        Self { must_read_last: !is_last, ..Self::default() }
+    }
+
     /// Whether the queue itself is there again.
     #[must_use]
     pub fn has_queue(&self) -> bool {
@@ -83,16 +110,35 @@ pub async fn undo(
     state: &mut UndoState,
     abort: &Abort,
 ) -> Undone {
-    let outcome = match state.id {
-        Some(id) => SaveOutcome::Saved(id),
-        None => save::create(api, &NewQueue::like(deleted), user, &mut state.create, abort).await,
+    let nothing =
+        |outcome| Undone { outcome, tags: Vec::new(), entrypoints: Vec::new(), unfinished: None };
+    if state.must_read_last {
+        match queues::get(api, deleted.id, &abort.signal()).await {
+            Ok(last) => {
+                state.last = Some(last);
+                state.must_read_last = false;
+            }
+            Err(error) => return nothing(SaveOutcome::NotSent(error)),
+        }
+    }
+    let last = state.last.clone();
+    let deleted = last.as_ref().unwrap_or(deleted);
+    let (outcome, unfinished) = match state.id {
+        // Another try: somebody else may have signed in since.
+        Some(id) => {
+            (SaveOutcome::Saved(id), session::confirm(api, user, &abort.signal()).await.err())
+        }
+        None => (
+            save::create(api, &NewQueue::like(deleted), user, &mut state.create, abort).await,
+            None,
+        ),
     };
     let unfinished = match outcome {
-        SaveOutcome::Saved(id) => {
+        SaveOutcome::Saved(id) if unfinished.is_none() => {
             state.id = Some(id);
             add_the_rest(api, id, deleted, entrypoints, state, abort).await.err()
         }
-        _ => None,
+        _ => unfinished,
     };
     Undone {
         outcome,
@@ -116,6 +162,13 @@ async fn add_the_rest(
     for tag in deleted.tags.iter().skip(state.tags) {
         match tags::add(api, id, &[tag.id], &abort.signal()).await {
             Err(error) if may_work_later(&error) => return Err(error),
+            // It may have been done all the same.
+            Err(error) if error.is_uncertain() => {
+                let now = queues::get(api, id, &abort.signal()).await?;
+                if !now.tags.iter().any(|it| it.id == tag.id) {
+                    state.lost_tags.push(tag.name.clone());
+                }
+            }
             Err(_) => state.lost_tags.push(tag.name.clone()),
             Ok(()) => {}
         }

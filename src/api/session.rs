@@ -1,5 +1,6 @@
 //! Who is signed in: `/auth/`, `/users/`.
 
+use js_sys::Date;
 use serde_json::{Value, json};
 use web_sys::AbortSignal;
 
@@ -7,7 +8,7 @@ use super::{Api, ApiError};
 use crate::{
     domain::User,
     forms::account::{Credentials, NewAccount},
-    js::never_abort,
+    js::Abort,
 };
 
 /// The user who is signed in.
@@ -31,6 +32,21 @@ pub async fn confirm(api: &Api, user: u64, abort: &AbortSignal) -> Result<(), Ap
     let now = current(api, abort).await?;
     api.set_confirmed(now.id);
     if now.id == user { Ok(()) } else { Err(ApiError::OtherUser(now.username)) }
+}
+
+/// The same before a later step of one write, if the last answer is from `asked` (in milliseconds since
+/// 1970) and more than a second old.
+///
+/// # Errors
+/// As for [`confirm`].
+pub async fn confirm_again(
+    api: &Api,
+    user: u64,
+    asked: f64,
+    abort: &AbortSignal,
+) -> Result<(), ApiError> {
+    const CERTAIN_MS: f64 = 1_000.0;
+    if Date::now() - asked < CERTAIN_MS { Ok(()) } else { confirm(api, user, abort).await }
 }
 
 /// Signs in; the session is a cookie that scripts can't see.
@@ -62,8 +78,8 @@ pub enum SignOut {
 }
 
 /// Ends the session in this browser. If the response got lost, looks whether it has ended.
-pub async fn sign_out(api: &Api, abort: &AbortSignal) -> SignOut {
-    let ended = api.post("/auth/logout?everywhere=false", &json!({}), abort).await;
+pub async fn sign_out(api: &Api, abort: &Abort) -> SignOut {
+    let ended = api.post("/auth/logout?everywhere=false", &json!({}), &abort.signal()).await;
     let error = match ended.map(|_: Value| ()) {
         // It had ended before.
         Ok(()) | Err(ApiError::Unauthorized) => return SignOut::Done,
@@ -72,7 +88,7 @@ pub async fn sign_out(api: &Api, abort: &AbortSignal) -> SignOut {
     if !error.is_uncertain() {
         return SignOut::StillSignedIn(error);
     }
-    match current(api, &never_abort()).await {
+    match current(api, &abort.signal()).await {
         Err(ApiError::Unauthorized) => SignOut::Done,
         // The cookie that ends with the response is still there.
         Ok(_) => SignOut::StillSignedIn(error),

@@ -71,7 +71,7 @@ pub async fn remove(api: &Api, queue: u64, tag: u64, abort: &AbortSignal) -> Res
 }
 
 /// A tag as somebody wants it on a queue, or off it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TagChoice {
     /// None: it does not exist yet.
     pub id: Option<u64>,
@@ -81,6 +81,16 @@ pub struct TagChoice {
     pub is_on: bool,
     /// It is on the queue.
     pub was_on: bool,
+    /// Whether it is on the queue is not known: an earlier try to change that got no response.
+    pub is_unsettled: bool,
+}
+
+impl TagChoice {
+    /// There is something to be done.
+    #[must_use]
+    pub fn differs(&self) -> bool {
+        self.is_on != self.was_on || self.is_unsettled
+    }
 }
 
 /// The ids of tags, by their group and name, for many writes: a new tag is created once, however many
@@ -132,18 +142,25 @@ pub async fn save(
     abort: &Abort,
 ) -> Result<(), ApiError> {
     session::confirm(api, user, &abort.signal()).await?;
-    for choice in choices.iter_mut().filter(|choice| choice.is_on != choice.was_on) {
-        if choice.is_on {
+    for choice in choices.iter_mut().filter(|choice| choice.differs()) {
+        let done = if choice.is_on {
             let id = match choice.id {
                 Some(id) => id,
                 None => ids.id(api, queue.group.id, &choice.name, &abort.signal()).await?,
             };
             choice.id = Some(id);
-            add(api, queue.id, &[id], &abort.signal()).await?;
+            add(api, queue.id, &[id], &abort.signal()).await
         } else if let Some(id) = choice.id {
-            remove(api, queue.id, id, &abort.signal()).await?;
+            remove(api, queue.id, id, &abort.signal()).await
+        } else {
+            Ok(())
+        };
+        if let Err(error) = done {
+            choice.is_unsettled |= error.is_uncertain();
+            return Err(error);
         }
         choice.was_on = choice.is_on;
+        choice.is_unsettled = false;
     }
     Ok(())
 }

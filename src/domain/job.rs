@@ -50,6 +50,31 @@ pub struct Job {
     pub tags: Vec<Tag>,
 }
 
+impl Job {
+    /// Both would run the same with the same, wherever they wait: one may be a copy of the other.
+    #[must_use]
+    pub fn does_the_same(&self, other: &Self) -> bool {
+        let id = |part: &Option<JobPart>| part.as_ref().map(|part| part.id);
+        let version = |job: &Self| job.entrypoint.as_ref().and_then(|part| part.snapshot_id);
+        let words = |job: &Self| job.description.clone().unwrap_or_default();
+        // The server writes nothing in more than one way.
+        let is_nothing = |value: &Value| match value {
+            Value::Object(map) => map.is_empty(),
+            Value::Array(list) => list.is_empty(),
+            other => other.is_null(),
+        };
+        let same = |a: &Value, b: &Value| a == b || is_nothing(a) && is_nothing(b);
+        id(&self.experiment) == id(&other.experiment)
+            && id(&self.entrypoint) == id(&other.entrypoint)
+            && version(self) == version(other)
+            && words(self) == words(other)
+            && self.timeout == other.timeout
+            && same(&self.values, &other.values)
+            && same(&self.artifact_values, &other.artifact_values)
+            && same(&self.swaps, &other.swaps)
+    }
+}
+
 /// The queue of a job, as it was when the job was sent.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct JobQueue {
@@ -112,4 +137,27 @@ pub struct QueueRef {
     /// Its name.
     #[serde(default)]
     pub name: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Job;
+
+    fn job(more: &str) -> Job {
+        let text = format!(
+            r#"{{"id": 1, "experiment": {{"id": 3}}, "entrypoint": {{"id": 4, "snapshotId": 9}}{more}}}"#
+        );
+        serde_json::from_str(&text).unwrap()
+    }
+
+    #[test]
+    fn jobs_of_a_sweep_do_not_the_same() {
+        let first = job(r#", "description": "sweep", "values": {"seed": "1"}, "swaps": []"#);
+        let copy = job(r#", "description": "sweep", "values": {"seed": "1"}, "swaps": {}"#);
+        let second = job(r#", "description": "sweep", "values": {"seed": "2"}"#);
+        assert!(first.does_the_same(&copy));
+        assert!(!first.does_the_same(&second));
+        assert!(job("").does_the_same(&job(r#", "values": {}, "description": """#)));
+        assert!(!job("").does_the_same(&job(r#", "timeout": "1h""#)));
+    }
 }

@@ -100,6 +100,17 @@ impl Proof {
         self.workers.iter().filter(move |worker| worker.queues.iter().any(|it| it == name))
     }
 
+    /// How many of so many waiting jobs of a name, or of all, are not in Redis: none if it holds as many or
+    /// more. One that a worker has just taken is started there before Dioptra says so.
+    #[must_use]
+    pub fn missing(&self, name: Option<&str>, waiting: u64) -> u64 {
+        let held: u64 = match name {
+            Some(name) => self.queued(name) + self.started(name),
+            None => self.queued.iter().chain(&self.started).map(|(_, count)| count).sum(),
+        };
+        waiting.saturating_sub(held)
+    }
+
     fn queued(&self, name: &str) -> u64 {
         of(&self.queued, name)
     }
@@ -138,6 +149,8 @@ pub struct Evidence {
     pub all_running: bool,
     /// What Redis says, where the deployment tells.
     pub proof: Option<Proof>,
+    /// How many wait in all where they are too many to read, if each has had the time to reach Redis.
+    pub settled: Option<u64>,
     /// The server's time, in milliseconds since 1970.
     pub now: f64,
 }
@@ -229,8 +242,9 @@ pub struct Verdict {
 const MOST_IN_CELL: usize = 2;
 /// So long a job may wait until it says something, in milliseconds: workers are quick.
 const JUST_SENT: f64 = 60_000.0;
-/// What may pass until a taken job is said to be taken, in milliseconds.
-const RACE: f64 = 10_000.0;
+/// What may pass until a taken job is said to be taken, and until one that was sent is in Redis, in
+/// milliseconds.
+pub const RACE: f64 = 10_000.0;
 
 /// What the evidence says of a name. `taken` counts on a queue's own page.
 #[must_use]
@@ -351,6 +365,14 @@ fn troubles(name: &str, evidence: &Evidence, waiting: &[&Trace]) -> Vec<Trouble>
         }
     }
     troubles
+}
+
+/// Where too many wait to read them: that some of them are not in Redis.
+#[must_use]
+pub fn lost_of_many(evidence: &Evidence) -> Option<Trouble> {
+    let all = evidence.settled?;
+    let missing = evidence.proof.as_ref()?.missing(None, all);
+    (missing > 0).then_some(Trouble::NotInRedis(missing, all))
 }
 
 /// The jobs of a queue that wait under names that it had before: nobody who listens to its name of now

@@ -63,6 +63,25 @@ impl Tally {
     pub fn words(&self) -> String {
         format!("{} done, {} failed, {} not begun", self.done, self.failed.len(), self.not_begun)
     }
+
+    /// The same as a sentence, with the first reasons of those that have failed: for whoever has left the
+    /// dialog.
+    pub fn sentence(&self) -> String {
+        const MOST: usize = 3;
+        let mut text = format!("{}.", self.words());
+        for (_, name, why) in self.failed.iter().take(MOST) {
+            text += &format!(" “{name}”: {why}");
+        }
+        if self.failed.len() > MOST {
+            text += &format!(" And {} more.", self.failed.len() - MOST);
+        }
+        text
+    }
+
+    /// Something is left to be tried again.
+    pub fn is_incomplete(&self) -> bool {
+        !self.failed.is_empty() || self.not_begun > 0
+    }
 }
 
 /// A write under way.
@@ -127,6 +146,11 @@ impl Bulk {
     /// How they go.
     pub fn tally(&self) -> Tally {
         self.tally.get()
+    }
+
+    /// They have not ended yet.
+    pub fn is_under_way(&self) -> bool {
+        !self.tally.read_untracked().is_over
     }
 
     /// What is under way ends, nothing new begins.
@@ -205,8 +229,11 @@ impl<T: 'static> Work<T> {
                 items[at].1 = Some(item);
                 items[at].0.clone()
             };
-            if let Err(Why { error: Some(ApiError::OtherUser(_)), .. }) = &result {
-                // Nothing is sent in somebody else's name.
+            if let Err(Why {
+                error: Some(ApiError::OtherUser(_) | ApiError::Unauthorized), ..
+            }) = &result
+            {
+                // Nothing is sent in somebody else's name, nor in nobody's.
                 self.stop.store(true, Relaxed);
             }
             match result {
@@ -222,13 +249,14 @@ impl<T: 'static> Work<T> {
         }
     }
 
-    /// Asks to sign in, and waits until somebody has; false if it was stopped meanwhile.
+    /// Asks to sign in, and waits until somebody has; false if it was stopped meanwhile, or if the app
+    /// is gone.
     async fn signed_in(&self) -> bool {
         self.context.failed(&ApiError::Unauthorized);
         loop {
             // The host document may see to it, and says so to views only.
             TimeoutFuture::new(1_000).await;
-            if self.stop.load(Relaxed) {
+            if self.stop.load(Relaxed) || self.context.session.is_gone() {
                 return false;
             }
             if !self.context.session.is_ended()
@@ -314,9 +342,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_became_of_all_is_said_in_one_line() {
+    fn what_became_of_all_is_said_with_the_first_reasons() {
         let failed = vec![(0, "a".to_owned(), "x".to_owned()); 2];
         let tally = Tally { all: 60, done: 57, failed, not_begun: 1, ..Tally::default() };
         assert_eq!(tally.words(), "57 done, 2 failed, 1 not begun");
+        assert_eq!(tally.sentence(), "57 done, 2 failed, 1 not begun. “a”: x “a”: x");
+        let many = Tally { failed: vec![(0, "a".to_owned(), "x.".to_owned()); 5], ..tally };
+        assert!(many.sentence().ends_with("“a”: x. “a”: x. “a”: x. And 2 more."));
     }
 }

@@ -73,7 +73,9 @@ pub fn explain_outcome(outcome: &SaveOutcome, name: &str, group: &str, done: &st
             format!("This draft was changed or discarded elsewhere, so nothing was {done}.")
         }
         SaveOutcome::NameTaken(_) => name_taken(name, group).text().to_owned(),
-        SaveOutcome::Failed(error) | SaveOutcome::NotApplied(error) => {
+        SaveOutcome::Failed(error)
+        | SaveOutcome::NotApplied(error)
+        | SaveOutcome::NotSent(error) => {
             format!("{} Nothing was {done}.", explain(error))
         }
         SaveOutcome::Indeterminate(error) => {
@@ -88,6 +90,7 @@ pub fn error_of(outcome: &SaveOutcome) -> Option<&ApiError> {
     match outcome {
         SaveOutcome::Failed(error)
         | SaveOutcome::NotApplied(error)
+        | SaveOutcome::NotSent(error)
         | SaveOutcome::Indeterminate(error) => Some(error),
         SaveOutcome::Saved(_)
         | SaveOutcome::CreatedBefore(_)

@@ -55,6 +55,8 @@ struct Memory {
     cost: f64,
     /// When something has changed last, in the browser's time.
     changed: f64,
+    /// When this tab or another one has looked last, in the browser's time.
+    looked: f64,
     failures: i32,
     /// What has changed is being read.
     is_reading: bool,
@@ -80,7 +82,8 @@ impl Follow {
     /// Begins once [`Follow::looked`] is called.
     pub fn new(is_live: RwSignal<bool>, on_seen: Callback<(Seen, bool)>) -> Self {
         let context = Context::get();
-        let memory = Memory { changed: Date::now(), ..Memory::default() };
+        let now = Date::now();
+        let memory = Memory { changed: now, looked: now, ..Memory::default() };
         let this = Self {
             context,
             is_live,
@@ -113,6 +116,7 @@ impl Follow {
         let heard = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             let text = event.data().as_string().unwrap_or_default();
             // Anything else: another tab is looking now.
+            self.memory.try_update_value(|memory| memory.looked = Date::now());
             if self.may_look()
                 && let Ok(seen) = serde_json::from_str(&text)
             {
@@ -134,6 +138,7 @@ impl Follow {
     /// read because a look has seen a change is part of that look.
     pub fn looked(self, seen: Option<Seen>) {
         self.memory.try_update_value(|memory| {
+            memory.looked = Date::now();
             if let Some(seen) = seen {
                 if std::mem::take(&mut memory.is_reading) {
                     memory.cost += seen.cost;
@@ -155,7 +160,7 @@ impl Follow {
             && window().navigator().on_line()
     }
 
-    /// When to look next.
+    /// When to look next: whoever comes back to the tab after that time sees at once what is so now.
     pub fn plan(self) {
         let can = self.may_look();
         self.memory.try_update_value(|memory| {
@@ -163,7 +168,8 @@ impl Follow {
             let quiet = ((Date::now() - memory.changed) / QUIET).floor() as i32;
             let grown = usual * f64::from(1_u32 << memory.failures.max(quiet).clamp(0, 4));
             let pause = usual.max(grown.min(LONGEST_PAUSE)) + Math::random() * 1_000.0;
-            memory.timer = can.then(|| Timeout::new(pause as u32, move || self.look()));
+            let rest = (memory.looked + pause - Date::now()).max(0.0);
+            memory.timer = can.then(|| Timeout::new(rest as u32, move || self.look()));
         });
     }
 
@@ -201,6 +207,7 @@ impl Follow {
                 .seen
                 .as_ref()
                 .is_none_or(|last| last.jobs != seen.jobs || last.proof() != seen.proof());
+            memory.looked = Date::now();
             memory.cost = seen.cost;
             memory.failures = 0;
             memory.is_reading = is_other;

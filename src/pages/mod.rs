@@ -5,6 +5,7 @@ mod bulk;
 mod drafts;
 mod error_text;
 mod follow;
+mod hand;
 mod import;
 mod loader;
 mod not_found;

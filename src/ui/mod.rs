@@ -12,6 +12,7 @@ mod live;
 mod loadable;
 mod pager;
 mod request;
+mod restored;
 mod table;
 mod time;
 
@@ -27,6 +28,7 @@ pub use live::{effect, live};
 pub use loadable::Loadable;
 pub use pager::Pager;
 pub use request::{LatestRequest, Pending, Progress, Stage, WriteRequest, write_detached};
+pub use restored::RestoredNote;
 pub use table::{cell, column};
 pub use time::Clock;
 

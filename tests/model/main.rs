@@ -333,10 +333,15 @@ impl World {
 
     async fn delete(&mut self, who: usize) {
         let Some((queue, _)) = self.view(who) else { return };
-        let outcome =
-            deletion::delete(&self.people[who].api, &queue, self.people[who].id, &Abort::new())
-                .await;
-        assert!(matches!(outcome, DeleteOutcome::Deleted(_)), "{outcome:?}");
+        let outcome = deletion::delete(
+            &self.people[who].api,
+            &queue,
+            self.people[who].id,
+            false,
+            &Abort::new(),
+        )
+        .await;
+        assert!(matches!(outcome, DeleteOutcome::Deleted { .. }), "{outcome:?}");
         self.belief(queue.id).deleted = true;
     }
 

@@ -3,13 +3,9 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{MOST, NEWEST_FIRST, PAGE, jobs};
+use super::{PAGE, jobs, versions};
 use crate::{
-    api::{
-        Api, ApiError,
-        http::{List, made_since, rows},
-        session,
-    },
+    api::{Api, ApiError, http::rows, session},
     domain::{Job, Page},
     js::Abort,
 };
@@ -28,6 +24,9 @@ pub enum JobOutcome {
     TakenMeanwhile(Option<u64>),
     /// Both run: the job, and the copy of this id.
     Both(u64),
+    /// The copy of this id is in the other queue; it is not known whether the job still waits in the
+    /// first one, or whether the copy could be taken back.
+    PerhapsInBoth(u64, ApiError),
     /// Nothing was done.
     Failed(ApiError),
     /// It is not known whether it was done.
@@ -36,12 +35,6 @@ pub enum JobOutcome {
 
 #[derive(Deserialize)]
 struct JobState {
-    status: String,
-}
-
-#[derive(Deserialize)]
-struct Version {
-    snapshot: u64,
     status: String,
 }
 
@@ -82,16 +75,36 @@ async fn remove(api: &Api, job: u64, abort: &Abort) -> Result<bool, JobOutcome> 
     }
     // Its history stays readable, and its end tells whether a worker was faster. If it can't be read,
     // nothing tells that one was.
-    let list = List { path: format!("/jobs/{job}/snapshots"), query: String::new() };
-    let history: Result<Page<Version>, _> = rows(api, &list, 0, MOST, &abort.signal()).await;
-    let versions = history.map(|page| page.data).unwrap_or_default();
-    let last = versions.into_iter().max_by_key(|version| version.snapshot);
+    let versions = versions(api, job, &abort.signal()).await.unwrap_or_default();
+    let last = versions.last();
     Ok(last.is_none_or(|version| version.status == "queued"))
+}
+
+/// Sends copies of jobs, one after the other. It knows which jobs were there before, so that none of
+/// them is taken for a copy whose response was lost.
+#[derive(Debug, Default)]
+pub struct Copying {
+    /// The newest job before the next copy, once it was asked for.
+    newest: Option<u64>,
+}
+
+const LAST_ID_FIRST: &str = "&sortBy=id&descending=true";
+
+async fn newest_ids(api: &Api, count: u64, abort: &Abort) -> Result<Vec<Job>, ApiError> {
+    let page: Page<Job> = rows(api, &jobs(LAST_ID_FIRST), 0, count, &abort.signal()).await?;
+    Ok(page.data)
 }
 
 /// Sends a copy of a job to a queue: the same experiment, version of the entrypoint, values, artifacts,
 /// swaps, time limit and description.
-pub async fn send_copy(api: &Api, user: u64, job: &Job, queue: u64, abort: &Abort) -> JobOutcome {
+pub async fn send_copy(
+    api: &Api,
+    user: u64,
+    job: &Job,
+    queue: u64,
+    copying: &mut Copying,
+    abort: &Abort,
+) -> JobOutcome {
     if let Err(error) = session::confirm(api, user, &abort.signal()).await {
         return JobOutcome::Failed(error);
     }
@@ -114,28 +127,35 @@ pub async fn send_copy(api: &Api, user: u64, job: &Job, queue: u64, abort: &Abor
     if job.swaps.as_array().is_some_and(|swaps| !swaps.is_empty()) {
         body["swaps"] = job.swaps.clone();
     }
-    let since = api.now();
+    let newest = match copying.newest {
+        Some(newest) => newest,
+        None => match newest_ids(api, 1, abort).await {
+            Ok(jobs) => jobs.first().map_or(0, |job| job.id),
+            Err(error) => return JobOutcome::Failed(error),
+        },
+    };
+    copying.newest = Some(newest);
     let path = format!("/experiments/{}/jobs", experiment.id);
     let error = match api.post::<Job>(&path, &body, &abort.signal()).await {
-        Ok(copy) => return JobOutcome::Done(Some(copy.id)),
+        Ok(copy) => {
+            copying.newest = Some(copy.id);
+            return JobOutcome::Done(Some(copy.id));
+        }
         Err(error) if error.is_uncertain() => error,
         Err(error) => return JobOutcome::Failed(error),
     };
-    // The newest ones: a copy that was made is among them.
-    let list = jobs(NEWEST_FIRST);
-    let page: Result<Page<Job>, _> = rows(api, &list, 0, PAGE, &abort.signal()).await;
+    // A copy that was made is among the newest ones.
     let is_copy = |other: &Job| {
-        other.id != job.id
+        other.id > newest
             && other.queue.as_ref().is_some_and(|at| at.id == queue)
-            && other.experiment == job.experiment
-            && other.description == job.description
             && other.user.as_ref().is_some_and(|author| author.id == user)
-            && made_since(&other.created_on, since)
+            && other.does_the_same(job)
     };
-    match page {
-        Ok(page) => match page.data.iter().find(|other| is_copy(other)) {
+    match newest_ids(api, PAGE, abort).await {
+        Ok(jobs) => match jobs.iter().find(|other| is_copy(other)) {
             // Without Redis a job is saved and the response is 500: it never runs.
             Some(copy) if !matches!(error, ApiError::Status(500)) => {
+                copying.newest = Some(copy.id);
                 JobOutcome::Done(Some(copy.id))
             }
             Some(copy) => match remove(api, copy.id, abort).await {
@@ -155,8 +175,15 @@ fn object_or_empty(value: &Value) -> Value {
 
 /// Moves a job that waits to another queue: a copy there, then the deletion of this one, if it still
 /// waits; otherwise the copy is taken back. Never in two queues unsaid.
-pub async fn move_to(api: &Api, user: u64, job: &Job, queue: u64, abort: &Abort) -> JobOutcome {
-    let copy = match send_copy(api, user, job, queue, abort).await {
+pub async fn move_to(
+    api: &Api,
+    user: u64,
+    job: &Job,
+    queue: u64,
+    copying: &mut Copying,
+    abort: &Abort,
+) -> JobOutcome {
+    let copy = match send_copy(api, user, job, queue, copying, abort).await {
         JobOutcome::Done(Some(copy)) => copy,
         outcome => return outcome,
     };
@@ -165,6 +192,8 @@ pub async fn move_to(api: &Api, user: u64, job: &Job, queue: u64, abort: &Abort)
             Ok(true) => JobOutcome::Done(Some(copy)),
             // It fails at its end, so the copy has to run.
             Ok(false) => JobOutcome::TakenMeanwhile(Some(copy)),
+            // It is not known which of the two stays.
+            Err(JobOutcome::Indeterminate(error)) => JobOutcome::PerhapsInBoth(copy, error),
             Err(outcome) => take_back(api, copy, outcome, abort).await,
         },
         Ok(false) => take_back(api, copy, JobOutcome::AlreadyTaken, abort).await,
@@ -175,15 +204,25 @@ pub async fn move_to(api: &Api, user: u64, job: &Job, queue: u64, abort: &Abort)
 
 /// Takes a copy back, unless a worker has taken it already.
 async fn take_back(api: &Api, copy: u64, outcome: JobOutcome, abort: &Abort) -> JobOutcome {
-    match (is_waiting(api, copy, abort).await, outcome) {
-        // It is not known which of the two stays.
-        (_, outcome @ JobOutcome::Indeterminate(_)) => outcome,
-        (Ok(true), outcome) => match remove(api, copy, abort).await {
+    match is_waiting(api, copy, abort).await {
+        Ok(true) => match remove(api, copy, abort).await {
             Ok(true) => outcome,
-            Ok(false) | Err(_) => JobOutcome::Both(copy),
+            // It runs, and fails at its end.
+            Ok(false) if outcome == JobOutcome::AlreadyTaken => JobOutcome::Both(copy),
+            Ok(false) => outcome,
+            Err(JobOutcome::Failed(error) | JobOutcome::Indeterminate(error)) => {
+                JobOutcome::PerhapsInBoth(copy, error)
+            }
+            Err(other) => other,
         },
-        (Err(ApiError::NotFound), outcome) => outcome,
-        (Ok(false) | Err(_), _) => JobOutcome::Both(copy),
+        Ok(false) => match outcome {
+            JobOutcome::AlreadyTaken => JobOutcome::Both(copy),
+            JobOutcome::Failed(error) => JobOutcome::PerhapsInBoth(copy, error),
+            // The job is gone, and its copy runs.
+            _ => JobOutcome::Done(Some(copy)),
+        },
+        Err(ApiError::NotFound) => outcome,
+        Err(error) => JobOutcome::PerhapsInBoth(copy, error),
     }
 }
 

@@ -3,7 +3,7 @@
 
 mod act;
 
-pub use act::{JobOutcome, cancel, mark_failed, move_to, send_copy};
+pub use act::{Copying, JobOutcome, cancel, mark_failed, move_to, send_copy};
 
 use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
@@ -14,10 +14,11 @@ use web_sys::AbortSignal;
 use super::{
     Api, ApiError,
     http::{List, rows},
+    snapshots,
 };
 use crate::domain::{
     Job, LogLine, Page,
-    verdict::{Evidence, JobStatus, Proof, Taken, Trace, limit},
+    verdict::{Evidence, JobStatus, Proof, RACE, Taken, Trace, limit},
 };
 
 /// So many waiting and so many running jobs are read at most.
@@ -39,6 +40,14 @@ pub struct Glance {
     /// So many.
     pub total: u64,
     newest: Option<(u64, String)>,
+}
+
+impl Glance {
+    /// None of them was sent or set back a moment ago.
+    #[must_use]
+    pub fn is_settled(&self, now: f64) -> bool {
+        self.newest.as_ref().is_none_or(|(_, changed)| now - Date::parse(changed) > RACE)
+    }
 }
 
 /// What tells whether anything has changed since the last look.
@@ -81,6 +90,9 @@ pub async fn read(
     let mut evidence = Evidence { proof, now: api.now(), ..Evidence::default() };
     // With proof the numbers come from Redis where too many jobs would have to be read.
     let is_proven = evidence.proof.is_some() && waiting.total.max(running.total) > MOST;
+    if is_proven && waiting.is_settled(evidence.now) {
+        evidence.settled = Some(waiting.total);
+    }
     for (status, total) in [("started", running.total), ("queued", waiting.total)] {
         let most = if is_proven { 0 } else { MOST.min(total) };
         let list = of_status(status, OLDEST_FIRST);
@@ -147,7 +159,7 @@ pub async fn of_name(
     abort: &AbortSignal,
 ) -> Result<OfName, ApiError> {
     let is_ours = |job: &Job| job.queue.as_ref().is_some_and(|queue| queue.name == name);
-    matching(api, status, name, is_ours, abort).await
+    matching(api, status, name, None, is_ours, abort).await
 }
 
 /// The jobs that wait in a queue, under an earlier name too.
@@ -161,7 +173,7 @@ pub async fn waiting_in(
     abort: &AbortSignal,
 ) -> Result<OfName, ApiError> {
     let is_ours = |job: &Job| job.queue.as_ref().is_some_and(|it| it.id == queue);
-    matching(api, "queued", name, is_ours, abort).await
+    matching(api, "queued", name, Some(queue), is_ours, abort).await
 }
 
 /// The jobs that wait in any of the queues, as far as the oldest ones of all tell.
@@ -195,14 +207,16 @@ pub async fn of_queue(
 ) -> Result<OfName, ApiError> {
     let is_ours =
         |job: &Job| job.queue.as_ref().is_some_and(|it| it.id == queue || it.name == name);
-    matching(api, status, name, is_ours, abort).await
+    matching(api, status, name, Some(queue), is_ours, abort).await
 }
 
-/// Those that are meant, if the server has few enough to read them all; otherwise those of the name.
+/// Those that are ours, if the server has few enough to read them all; otherwise those among the jobs of
+/// the name, and of the names that the queue had before.
 async fn matching(
     api: &Api,
     status: &str,
     name: &str,
+    queue: Option<u64>,
     is_ours: impl Fn(&Job) -> bool,
     abort: &AbortSignal,
 ) -> Result<OfName, ApiError> {
@@ -216,17 +230,18 @@ async fn matching(
         jobs.extend(more.data);
     }
     if !is_all {
-        // Too many to read: those of the name stand together when they are sorted by it.
-        let by_name = of_status(status, BY_NAME);
-        if let Some((start, end)) = block(api, &by_name, name, |_, _| {}, abort).await? {
-            let count = MOST.min(end - start);
-            if count == 0 {
-                return Ok(OfName { is_known: true, ..OfName::default() });
+        // Too many to read: those of a name stand together when they are sorted by it.
+        let mut names = vec![name.to_owned()];
+        if let Some(queue) = queue {
+            let (_, versions) = snapshots::newest(api, queue, 0, abort).await?;
+            for version in versions {
+                if !names.contains(&version.name) {
+                    names.push(version.name);
+                }
             }
-            let page: Page<Job> = rows(api, &by_name, start, count, abort).await?;
-            let mut jobs = page.data;
-            jobs.sort_by(|a, b| a.created_on.cmp(&b.created_on));
-            return Ok(OfName { jobs, total: end - start, is_known: true });
+        }
+        if let Some(found) = in_blocks(api, status, &names, &is_ours, abort).await? {
+            return Ok(found);
         }
     }
     // That can't be told: then they are read all the same, up to a limit.
@@ -240,6 +255,37 @@ async fn matching(
     let is_known = jobs.len() as u64 >= total;
     jobs.retain(is_ours);
     Ok(OfName { total: jobs.len() as u64, jobs, is_known })
+}
+
+/// Those that are ours among the jobs of these names; `None` if their places can't be told.
+async fn in_blocks(
+    api: &Api,
+    status: &str,
+    names: &[String],
+    is_ours: impl Fn(&Job) -> bool,
+    abort: &AbortSignal,
+) -> Result<Option<OfName>, ApiError> {
+    let by_name = of_status(status, BY_NAME);
+    let mut found = OfName { is_known: true, ..OfName::default() };
+    for name in names {
+        let Some((start, end)) = block(api, &by_name, name, |_, _| {}, abort).await? else {
+            return Ok(None);
+        };
+        let all = end - start;
+        if all == 0 {
+            continue;
+        }
+        let mut jobs: Vec<Job> = rows(api, &by_name, start, MOST.min(all), abort).await?.data;
+        let read = jobs.len() as u64;
+        jobs.retain(&is_ours);
+        let ours = jobs.len() as u64;
+        // Where all that were read are ours, those that were not read are taken for ours too.
+        found.total += if ours == read { all } else { ours };
+        found.is_known &= ours == read || read >= all;
+        found.jobs.extend(jobs);
+    }
+    found.jobs.sort_by(|a, b| a.created_on.cmp(&b.created_on));
+    Ok(Some(found))
 }
 
 /// The jobs of a name that have ended, among so many that changed last of all; and how many there are
@@ -262,6 +308,59 @@ pub async fn ended(
     Ok((page.data.into_iter().filter(has_ended).collect(), page.total_num_results))
 }
 
+/// A version of a job: a change of its status, and when that was.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Version {
+    snapshot: u64,
+    status: String,
+    #[serde(default)]
+    snapshot_created_on: String,
+}
+
+/// The changes of a job's status, the last one last; those of a deleted job too.
+async fn versions(api: &Api, job: u64, abort: &AbortSignal) -> Result<Vec<Version>, ApiError> {
+    let list = List { path: format!("/jobs/{job}/snapshots"), query: String::new() };
+    let mut versions: Vec<Version> = rows(api, &list, 0, MOST, abort).await?.data;
+    versions.sort_by_key(|version| version.snapshot);
+    Ok(versions)
+}
+
+/// When a worker took a job, in milliseconds since 1970; `None` if none did: a job can be called failed
+/// without that.
+async fn taken_at(api: &Api, job: u64, abort: &AbortSignal) -> Result<Option<f64>, ApiError> {
+    let versions = versions(api, job, abort).await?;
+    let taken = versions.iter().rfind(|version| version.status == "started");
+    Ok(taken.map(|version| Date::parse(&version.snapshot_created_on)))
+}
+
+/// Learns when the last of these jobs that have ended, newest first, was taken: asks for as few as can
+/// be, and for none that is known already.
+///
+/// # Errors
+/// All that any read may say.
+pub async fn learn_taken(
+    api: &Api,
+    ended: &[Job],
+    known: &mut BTreeMap<u64, Option<f64>>,
+    abort: &AbortSignal,
+) -> Result<(), ApiError> {
+    for job in ended {
+        let last = known.values().flatten().copied().reduce(f64::max);
+        // It was taken before it ended, and so were those behind it.
+        if last.is_some_and(|last| last >= Date::parse(&job.snapshot_created_on)) {
+            break;
+        }
+        if let Entry::Vacant(place) = known.entry(job.id) {
+            place.insert(taken_at(api, job.id, abort).await?);
+        }
+    }
+    Ok(())
+}
+
+/// So many names whose jobs were taken lately are looked for.
+const MOST_TAKEN_LATELY: usize = 4;
+
 /// The names of the newest jobs that were taken, and when the last one of each was, in milliseconds since
 /// 1970, as far as one page tells.
 ///
@@ -271,10 +370,19 @@ pub async fn taken_lately(api: &Api, abort: &AbortSignal) -> Result<Vec<(String,
     let page: Page<Job> = rows(api, &jobs(NEWEST_FIRST), 0, PAGE, abort).await?;
     let mut names = Vec::<(String, f64)>::new();
     for job in page.data.iter().filter_map(trace).filter(Trace::was_taken) {
-        if !names.iter().any(|(name, _)| *name == job.name) {
-            names.push((job.name, job.changed));
+        if names.len() == MOST_TAKEN_LATELY {
+            break;
         }
+        if names.iter().any(|(name, _)| *name == job.name) {
+            continue;
+        }
+        let taken = match job.status {
+            JobStatus::Started => Some(job.changed),
+            _ => taken_at(api, job.id, abort).await?,
+        };
+        names.extend(taken.map(|taken| (job.name, taken)));
     }
+    names.sort_by(|(_, a), (_, b)| b.total_cmp(a));
     Ok(names)
 }
 

@@ -1,13 +1,15 @@
 //! Saving a change of a queue, and keeping a draft of one.
 
 use super::{
-    super::{Api, ApiError, drafts, queues, session},
-    HeldDraft, SaveOutcome, commit, is_by, not_found_yet, unread,
+    super::{Api, ApiError, drafts, queues, session, snapshots},
+    HeldDraft, SaveOutcome, beside_an_earlier_try, commit, is_by, not_found_yet, unread,
 };
+use js_sys::Date;
+
 use crate::{
     domain::{Queue, SavedDraft},
     forms::queue::QueueContent,
-    js::{Abort, never_abort},
+    js::Abort,
 };
 
 /// What a form that changes a queue knows of the server.
@@ -38,6 +40,18 @@ pub async fn change(
     state: &mut ChangeState,
     abort: &Abort,
 ) -> SaveOutcome {
+    let outcome = try_to_change(api, content, user, state, abort).await;
+    beside_an_earlier_try(outcome, state.unsettled.is_some())
+}
+
+async fn try_to_change(
+    api: &Api,
+    content: &QueueContent,
+    user: u64,
+    state: &mut ChangeState,
+    abort: &Abort,
+) -> SaveOutcome {
+    let asked = Date::now();
     if let Err(error) = session::confirm(api, user, &abort.signal()).await {
         return unread(error);
     }
@@ -48,13 +62,16 @@ pub async fn change(
         Ok(draft) => draft,
         Err(outcome) => return outcome,
     };
+    if let Err(error) = session::confirm_again(api, user, asked, &abort.signal()).await {
+        return unread(error);
+    }
     let Err(error) = commit(api, draft.id, abort).await else {
         return SaveOutcome::Saved(state.base.id);
     };
     if error.is_uncertain() {
         state.unsettled = Some(content.clone());
     } else {
-        withdraw_temporary(api, state).await;
+        withdraw_temporary(api, state, abort).await;
     }
     match error {
         ApiError::Conflict { existing, .. } => SaveOutcome::NameTaken(existing),
@@ -78,20 +95,45 @@ async fn settle(
     abort: &Abort,
 ) -> Option<SaveOutcome> {
     let earlier = state.unsettled.clone()?;
-    match queues::get(api, state.base.id, &abort.signal()).await {
-        Ok(now) if now.deleted => Some(SaveOutcome::Deleted),
-        Ok(now)
-            if now.snapshot > state.base.snapshot && earlier.is_in(&now) && is_by(&now, user) =>
-        {
+    let found = async {
+        let now = queues::get(api, state.base.id, &abort.signal()).await?;
+        let ours = find_ours(api, &earlier, user, &state.base, &now, abort).await?;
+        Ok::<_, ApiError>((now, ours))
+    };
+    match found.await {
+        Ok((_, Some(ours))) => {
             state.unsettled = None;
             // Its commit has consumed it.
             state.draft = None;
-            state.base = now;
+            state.base = ours;
             content.is_in(&state.base).then_some(SaveOutcome::Saved(state.base.id))
         }
-        Ok(_) => None,
+        Ok((now, None)) => now.deleted.then_some(SaveOutcome::Deleted),
         Err(error) => Some(SaveOutcome::Indeterminate(error)),
     }
+}
+
+/// The version that this user has made with this content since the base: others may have saved newer
+/// ones.
+async fn find_ours(
+    api: &Api,
+    content: &QueueContent,
+    user: u64,
+    base: &Queue,
+    now: &Queue,
+    abort: &Abort,
+) -> Result<Option<Queue>, ApiError> {
+    let is_ours = |version: &Queue| {
+        version.snapshot > base.snapshot && content.is_in(version) && is_by(version, user)
+    };
+    if is_ours(now) {
+        return Ok(Some(now.clone()));
+    }
+    if now.snapshot == base.snapshot {
+        return Ok(None);
+    }
+    let (_, versions) = snapshots::newest(api, base.id, 0, &abort.signal()).await?;
+    Ok(versions.into_iter().find(is_ours))
 }
 
 /// Keeps the content as the user's draft of the queue, without saving it. The draft counts as begun
@@ -143,7 +185,7 @@ async fn begin_draft(
     if is_whole {
         Ok(draft)
     } else if began > state.base.snapshot {
-        withdraw_temporary(api, state).await;
+        withdraw_temporary(api, state, abort).await;
         Err(look_up_change(api, content, user, state, ApiError::Stale, abort).await)
     } else {
         rebase(api, content, state, abort).await
@@ -235,10 +277,11 @@ async fn rebase(
     rebased
 }
 
-/// Takes back the draft that a save has made. If that fails, it is found as the user's draft.
-async fn withdraw_temporary(api: &Api, state: &mut ChangeState) {
+/// Takes back the draft that a save has made. If that fails, or somebody stops waiting for it, it is
+/// found as the user's draft.
+async fn withdraw_temporary(api: &Api, state: &mut ChangeState, abort: &Abort) {
     if let Some(held) = state.draft.take_if(|held| held.is_temporary) {
-        let _ = drafts::discard(api, &held.draft, &never_abort()).await;
+        let _ = drafts::discard(api, &held.draft, &abort.signal()).await;
     }
 }
 
@@ -251,21 +294,30 @@ async fn look_up_change(
     error: ApiError,
     abort: &Abort,
 ) -> SaveOutcome {
-    match queues::get(api, state.base.id, &abort.signal()).await {
-        Ok(now) if now.deleted => SaveOutcome::Deleted,
-        Ok(now) if now.snapshot == state.base.snapshot => match error {
+    let now = match queues::get(api, state.base.id, &abort.signal()).await {
+        Ok(now) => now,
+        Err(ApiError::NotFound) => return SaveOutcome::Deleted,
+        Err(_) => return SaveOutcome::Indeterminate(error),
+    };
+    let ours = match error {
+        // Dioptra says that it did not save it.
+        ApiError::Stale => Ok(None),
+        _ => find_ours(api, content, user, &state.base, &now, abort).await,
+    };
+    match ours {
+        Err(_) => SaveOutcome::Indeterminate(error),
+        Ok(Some(ours)) => {
+            state.unsettled = None;
+            SaveOutcome::Saved(ours.id)
+        }
+        Ok(None) if now.deleted => SaveOutcome::Deleted,
+        Ok(None) if now.snapshot == state.base.snapshot => match error {
             ApiError::NotFound => SaveOutcome::DraftChanged,
             error => not_found_yet(error),
         },
-        Ok(now) if error != ApiError::Stale && content.is_in(&now) && is_by(&now, user) => {
-            state.unsettled = None;
-            SaveOutcome::Saved(now.id)
-        }
-        Ok(now) => {
+        Ok(None) => {
             state.unsettled = None;
             SaveOutcome::Stale(Box::new(now))
         }
-        Err(ApiError::NotFound) => SaveOutcome::Deleted,
-        Err(_) => SaveOutcome::Indeterminate(error),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     super::{Api, ApiError, drafts, http::made_since, queues, session},
-    HeldDraft, SaveOutcome, commit, is_by, not_found_yet, unread,
+    HeldDraft, SaveOutcome, beside_an_earlier_try, commit, is_by, not_found_yet, unread,
 };
 use crate::{
     domain::{Queue, SavedDraft},
@@ -34,6 +34,17 @@ impl CreateState {
 /// If an earlier try is unsettled, it is looked up before anything is sent again. If the response
 /// gets lost, the queue is looked up at once.
 pub async fn create(
+    api: &Api,
+    new: &NewQueue,
+    user: u64,
+    state: &mut CreateState,
+    abort: &Abort,
+) -> SaveOutcome {
+    let outcome = try_to_create(api, new, user, state, abort).await;
+    beside_an_earlier_try(outcome, state.unsettled.is_some())
+}
+
+async fn try_to_create(
     api: &Api,
     new: &NewQueue,
     user: u64,
@@ -112,6 +123,17 @@ pub async fn create(
 /// # Errors
 /// Why it was not kept.
 pub async fn save_new_draft(
+    api: &Api,
+    new: &NewDraft,
+    user: u64,
+    state: &mut CreateState,
+    abort: &Abort,
+) -> Result<SavedDraft, SaveOutcome> {
+    let saved = try_to_save_new_draft(api, new, user, state, abort).await;
+    saved.map_err(|outcome| beside_an_earlier_try(outcome, state.unsettled_draft.is_some()))
+}
+
+async fn try_to_save_new_draft(
     api: &Api,
     new: &NewDraft,
     user: u64,

@@ -42,8 +42,10 @@ pub enum SaveOutcome {
     NameTaken(Option<u64>),
     /// Nothing was saved: the server or the network refused.
     Failed(ApiError),
-    /// Nothing was saved: the write was not sent, or a look-up has proven that it was not applied.
+    /// Nothing was saved: a look-up has proven that the write was not applied.
     NotApplied(ApiError),
+    /// Nothing was saved: what had to be known before could not be read, so the write was not sent.
+    NotSent(ApiError),
     /// The response got lost, and it is not known what became of the write.
     Indeterminate(ApiError),
 }
@@ -88,8 +90,17 @@ fn unread(error: ApiError) -> SaveOutcome {
     match error {
         ApiError::Deleted => SaveOutcome::Deleted,
         ApiError::NotFound => SaveOutcome::DraftChanged,
-        error if error.is_uncertain() => SaveOutcome::NotApplied(error),
+        error if error.is_uncertain() => SaveOutcome::NotSent(error),
         error => SaveOutcome::Failed(error),
+    }
+}
+
+/// The outcome of another try while an earlier one is unsettled: that this one was not sent says
+/// nothing of that one.
+fn beside_an_earlier_try(outcome: SaveOutcome, is_unsettled: bool) -> SaveOutcome {
+    match outcome {
+        SaveOutcome::NotSent(error) if is_unsettled => SaveOutcome::Indeterminate(error),
+        outcome => outcome,
     }
 }
 

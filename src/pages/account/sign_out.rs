@@ -22,7 +22,7 @@ fn sign_out(is_signing_out: RwSignal<bool>) -> AnyView {
     let context = Context::get();
     let api = context.api();
     let request = WriteRequest::new();
-    let write = async move |abort: Abort| session::sign_out(&api, &abort.signal()).await;
+    let write = async move |abort: Abort| session::sign_out(&api, &abort).await;
     request.run(write, move |outcome, _| {
         match outcome {
             SignOut::Done => {

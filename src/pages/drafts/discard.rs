@@ -50,11 +50,16 @@ pub fn DiscardDialog(
                     Err(error) => error,
                 };
                 context.failed(&error);
-                if shows {
-                    problem.set(explain(&error));
+                let what = if error.is_uncertain() {
+                    "It is not known whether it was discarded."
                 } else {
-                    context
-                        .notify(format!("Draft “{name}” was not discarded. {}", explain(&error)));
+                    "It was not discarded."
+                };
+                let text = format!("{} {what}", explain(&error));
+                if shows {
+                    problem.set(text);
+                } else {
+                    context.notify(format!("Draft “{name}”: {text}"));
                 }
             },
         );

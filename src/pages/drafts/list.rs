@@ -9,9 +9,8 @@ use crate::{
     api::{self, Api, ApiError, ChangeState, CreateState, SaveOutcome},
     context::Context,
     domain::{ListQuery, Page, Queue, SavedDraft},
-    forms::queue::{NewQueue, QueueFormValues},
+    forms::queue::QueueFormValues,
     host::Change,
-    js::Abort,
     lazy,
     pages::{
         error_text::{error_of, explain},
@@ -67,7 +66,17 @@ struct DraftsState {
     user: u64,
     drafts: Loader<Drafts>,
     committing: WriteRequest,
+    /// Of each draft, by its id and when it was made, an earlier try of which it is not known what
+    /// became.
+    unsettled: StoredValue<HashMap<(u64, String), TryState>>,
     asked: RwSignal<Option<SavedDraft>>,
+}
+
+/// What a save of a draft knows of its earlier tries.
+#[derive(Clone)]
+enum TryState {
+    Create(CreateState),
+    Change(ChangeState),
 }
 
 #[component]
@@ -83,6 +92,7 @@ fn DraftsScreen(user: u64, page: u64) -> impl IntoView {
         user,
         drafts,
         committing: WriteRequest::new(),
+        unsettled: StoredValue::new(HashMap::new()),
         asked: RwSignal::new(None),
     };
     let total = Memo::new(move |_| {
@@ -105,10 +115,13 @@ fn DraftsScreen(user: u64, page: u64) -> impl IntoView {
         }
     });
     let discarded = move |id| {
-        gone.set_value(drafts.value().with_untracked(|drafts| {
-            drafts.as_ref()?.page.data.iter().position(|draft| draft.id == id)
-        }));
-        context.focus_main();
+        // Whoever does something else meanwhile goes on with that.
+        if !context.main_has(":focus:not(tbody *, dialog *)") {
+            gone.set_value(drafts.value().with_untracked(|drafts| {
+                drafts.as_ref()?.page.data.iter().position(|draft| draft.id == id)
+            }));
+            context.focus_main();
+        }
         drafts.load();
     };
     let head = move || {
@@ -238,29 +251,40 @@ fn commit(state: DraftsState, draft: SavedDraft, queue: Option<Queue>) {
         return context.navigator.go(open);
     }
     let (api, name) = (context.api(), new.content.name().to_owned());
+    let key = (draft.id, draft.created_on.clone());
+    let earlier = state.unsettled.with_value(|all| all.get(&key).cloned());
+    let mut now = earlier.unwrap_or_else(|| TryState::of(draft, queue));
     state.committing.run(
-        async move |abort| save(&api, draft, queue, &new, user, &abort).await,
-        move |outcome, is_on_screen| {
+        async move |abort| {
+            let outcome = match &mut now {
+                TryState::Create(state) => api::save::create(&api, &new, user, state, &abort).await,
+                TryState::Change(state) => {
+                    api::save::change(&api, &new.content, user, state, &abort).await
+                }
+            };
+            (outcome, now)
+        },
+        move |(outcome, now), is_on_screen| {
+            state.unsettled.try_update_value(|all| {
+                if matches!(outcome, SaveOutcome::Indeterminate(_)) {
+                    all.insert(key, now);
+                } else {
+                    all.remove(&key);
+                }
+            });
             committed(state, outcome, &name, is_new, open, is_on_screen);
         },
     );
 }
 
-async fn save(
-    api: &Api,
-    draft: SavedDraft,
-    queue: Option<Queue>,
-    new: &NewQueue,
-    user: u64,
-    abort: &Abort,
-) -> SaveOutcome {
-    let Some(mut queue) = queue else {
-        return api::save::create(api, new, user, &mut CreateState::of(draft), abort).await;
-    };
-    // The version that the draft began from: a newer one is for the user to see.
-    queue.snapshot = draft.resource_snapshot.unwrap_or_default();
-    let mut state = ChangeState::new(queue, Some(draft));
-    api::save::change(api, &new.content, user, &mut state, abort).await
+impl TryState {
+    /// Of a first try: of a new queue, or of a change of this one.
+    fn of(draft: SavedDraft, queue: Option<Queue>) -> Self {
+        let Some(mut queue) = queue else { return Self::Create(CreateState::of(draft)) };
+        // The version that the draft began from: a newer one is for the user to see.
+        queue.snapshot = draft.resource_snapshot.unwrap_or_default();
+        Self::Change(ChangeState::new(queue, Some(draft)))
+    }
 }
 
 /// Says how saving a draft ended. What takes a decision is for the form.
@@ -296,7 +320,9 @@ fn committed(
             context.notify(format!("Queue “{name}” {done}"));
             go(Route::Queue(id));
         }
-        SaveOutcome::Failed(error) | SaveOutcome::NotApplied(error) => {
+        SaveOutcome::Failed(error)
+        | SaveOutcome::NotApplied(error)
+        | SaveOutcome::NotSent(error) => {
             stay(format!("“{name}” was not saved. {}", explain(&error)));
         }
         SaveOutcome::Indeterminate(error) => {

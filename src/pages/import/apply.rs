@@ -34,6 +34,7 @@ pub fn apply(it: Importing) {
         plan.iter().flatten().filter(|row| row.acts()).cloned().collect::<Vec<_>>()
     });
     let items = rows.into_iter().map(|row| (row.name.clone(), item(row))).collect();
+    let applied = it.text.get_untracked();
     let api = context.api().for_many();
     let ids = TagIds::from(it.known.with_value(|known| known.tags.clone()));
     let act = move |mut item: ImportItem, abort: Abort| -> Writing<ImportItem> {
@@ -48,11 +49,17 @@ pub fn apply(it: Importing) {
             (item, result)
         })
     };
-    let bulk = Bulk::start(context, items, act, move |_, tally| {
-        context.notify(format!("Import: {}.", tally.words()));
-        if tally.failed.is_empty() && tally.not_begun == 0 {
-            // Nothing is left to lose.
-            context.navigator.set_unsaved(false);
+    let bulk = Bulk::start(context, items, act, move |bulk, tally| {
+        let text = format!("Import: {}", tally.sentence());
+        if tally.is_incomplete() {
+            let bulk = bulk.clone();
+            context.notify_with_action(text, "Try again", move || bulk.again());
+        } else {
+            context.notify(text);
+            // Nothing is left to lose, if the screen still shows this text.
+            if it.text.try_with_untracked(|now| *now == applied) == Some(true) {
+                context.navigator.set_unsaved(false);
+            }
         }
     });
     it.applying.set(Some(bulk));
@@ -68,6 +75,7 @@ fn item(row: PlanRow) -> ImportItem {
         name: name.clone(),
         is_on,
         was_on: !is_on,
+        ..TagChoice::default()
     };
     let add = row.add.iter().map(|name| choice(name, true));
     let tags = add.chain(row.remove.iter().map(|name| choice(name, false))).collect();

@@ -25,6 +25,8 @@ pub struct Importing {
     pub context: Context,
     pub user: u64,
     pub text: RwSignal<String>,
+    /// The text is of an earlier visit.
+    pub was_restored: RwSignal<bool>,
     /// The group of lines that name none, as the `<select>` holds it.
     pub group: RwSignal<String>,
     pub problem: RwSignal<String>,
@@ -46,6 +48,7 @@ impl Importing {
             context,
             user,
             text: RwSignal::new(String::new()),
+            was_restored: RwSignal::new(false),
             group: RwSignal::new(only),
             problem: RwSignal::new(String::new()),
             known: StoredValue::new(Known::default()),
@@ -58,8 +61,21 @@ impl Importing {
     /// Keeps the text over a reload, and asks before it is left.
     pub fn store_text(self) {
         let (store, stored) = InputStore::open(&self.context.api_url().1, Key::Import(self.user));
-        let store = StoredValue::new(store);
+        self.was_restored.set(stored.is_some());
         self.text.set(stored.unwrap_or_default());
+        // Of a tab that has crashed, unless somebody has typed meanwhile.
+        let (of_crashed, here) = (store.clone(), store.clone());
+        let found = move |crashed: Option<String>| {
+            let is_empty = self.text.with_untracked(String::is_empty);
+            if let (Some(id), true) = (crashed, is_empty)
+                && let Some(text) = here.take(&id)
+            {
+                self.text.set(text);
+                self.was_restored.set(true);
+            }
+        };
+        LatestRequest::new().run(async move |_| of_crashed.find_crashed().await, found);
+        let store = StoredValue::new(store);
         let navigator = self.context.navigator;
         let write = move || {
             self.text.try_with_untracked(|text| {
@@ -105,6 +121,11 @@ impl Importing {
 
     /// Makes the plan; sends nothing.
     pub fn check(self) {
+        // A second import beside the first would meet it at the same names.
+        if self.applying.with_untracked(|bulk| bulk.as_ref().is_some_and(Bulk::is_under_way)) {
+            self.problem.set("An import is under way. Stop it or let it end first.".to_owned());
+            return;
+        }
         self.problem.set(String::new());
         self.plan.set(None);
         self.applying.set(None);

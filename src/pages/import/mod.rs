@@ -14,7 +14,7 @@ use crate::{
     forms::Field,
     lazy,
     routes::Route,
-    ui::{Heading, Id, Progress, live},
+    ui::{Heading, Id, Progress, RestoredNote, live},
 };
 
 lazy! {
@@ -37,6 +37,7 @@ fn Import(user: u64) -> impl IntoView {
     };
     view! {
         <Heading text=TITLE focus=context.navigator.has_moved() />
+        <RestoredNote was_restored=it.was_restored discard=Callback::new(move |()| it.text.set(String::new())) />
         <form on:submit=check novalidate>
             <ImportTextField it />
             <FileField it />

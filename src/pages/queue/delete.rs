@@ -128,6 +128,8 @@ fn DeleteForm(user: u64, queue: Queue, close: Callback<()>, done: Callback<u64>)
     let Touched { entrypoints, jobs, requests } = touched;
     let deleting = WriteRequest::new();
     let problem = RwSignal::new(String::new());
+    // What became of an earlier try is not known.
+    let is_unsettled = StoredValue::new(false);
     let delete = move |_| {
         let linked = entrypoints.get_untracked();
         if touched.is_counting() {
@@ -137,14 +139,20 @@ fn DeleteForm(user: u64, queue: Queue, close: Callback<()>, done: Callback<u64>)
         problem.set(String::new());
         let (api, queue, name) = (context.api(), queue.clone(), queue.name.clone());
         deleting.run(
-            async move |abort| api::deletion::delete(&api, &queue, user, &abort).await,
+            async move |abort| {
+                let unsettled = is_unsettled.try_get_value().unwrap_or_default();
+                api::deletion::delete(&api, &queue, user, unsettled, &abort).await
+            },
             move |outcome, is_on_screen| {
+                let is_indeterminate = matches!(outcome, DeleteOutcome::Indeterminate(_));
+                is_unsettled.try_set_value(is_indeterminate);
                 let error = match outcome {
-                    DeleteOutcome::Deleted(queue) => {
+                    DeleteOutcome::Deleted { queue, is_last } => {
                         if is_on_screen {
                             close.run(());
                         }
-                        deleted(context, *queue, linked, user, done);
+                        let state = UndoState::new(is_last);
+                        deleted(context, Undo { queue: *queue, linked, user, state }, done);
                         return;
                     }
                     DeleteOutcome::Failed(error) => {
@@ -186,16 +194,9 @@ fn DeleteForm(user: u64, queue: Queue, close: Callback<()>, done: Callback<u64>)
 }
 
 /// The queue is deleted: says so, and offers an undo.
-fn deleted(
-    context: Context,
-    queue: Queue,
-    linked: Impact<Vec<Entrypoint>>,
-    user: u64,
-    done: Callback<u64>,
-) {
-    let id = queue.id;
+fn deleted(context: Context, undo: Undo, done: Callback<u64>) {
+    let id = undo.queue.id;
     context.changed(Change::Deleted, id);
-    let undo = Undo { queue, linked, user, state: UndoState::default() };
     let text = format!("Queue “{}” deleted", undo.queue.name);
     context.notify_with_action(text, "Undo", move || undo.clone().run(context));
     // The list, or the queue's page, if it still shows.

@@ -110,7 +110,7 @@ impl EntrypointsState {
             let label = format!("Unlink {name}");
             let text = view! { <bdi>{name.clone()}</bdi> };
             let link = match settings.dashboard_url("entrypoints", id) {
-                Some(url) => view! { <a href=url>{text}</a> }.into_any(),
+                Some(url) => view! { <a href=url rel="external">{text}</a> }.into_any(),
                 None => text.into_any(),
             };
             let unlink = move |_| self.unlink(id, name.clone());
@@ -138,20 +138,29 @@ impl EntrypointsState {
                 api::entrypoints::unlink(&api, entrypoint, queue, &abort.signal()).await
             },
             move |result, is_on_screen| {
-                self.told(result, format!("Entrypoint “{name}” unlinked"), is_on_screen);
+                let changed = usize::from(result.is_ok());
+                let done = format!("Entrypoint “{name}” unlinked");
+                self.told(queue, changed, result, done, is_on_screen);
             },
         );
     }
 
-    /// Says how a write has ended; what is linked is looked up again, whatever the response said.
-    fn told(self, result: Result<(), ApiError>, done: String, is_on_screen: bool) {
+    /// Says how a write has ended, which has changed so many links of this queue; what is linked is looked
+    /// up again, whatever the response said.
+    fn told(
+        self,
+        queue: u64,
+        changed: usize,
+        result: Result<(), ApiError>,
+        done: String,
+        is_on_screen: bool,
+    ) {
+        if changed > 0 {
+            self.context.changed(Change::Modified, queue);
+        }
         match result {
             Ok(()) => {
                 self.context.notify(done);
-                self.context.changed(
-                    Change::Modified,
-                    self.queue.try_with_value(|it| it.id).unwrap_or_default(),
-                );
                 if is_on_screen {
                     self.problem.set(String::new());
                     self.context.focus_main();
@@ -225,18 +234,24 @@ fn LinkForm(state: EntrypointsState) -> impl IntoView {
         let count = ids.len();
         state.writing.run(
             async move |abort: Abort| {
-                api::session::confirm(&api, user, &abort.signal()).await?;
-                for id in ids {
-                    api::entrypoints::link(&api, id, queue, &abort.signal()).await?;
-                }
-                Ok(())
+                let mut linked = 0;
+                let link_all = async {
+                    api::session::confirm(&api, user, &abort.signal()).await?;
+                    for id in ids {
+                        api::entrypoints::link(&api, id, queue, &abort.signal()).await?;
+                        linked += 1;
+                    }
+                    Ok::<_, ApiError>(())
+                };
+                let result = link_all.await;
+                (linked, result)
             },
-            move |result: Result<(), ApiError>, is_on_screen| {
+            move |(linked, result), is_on_screen| {
                 if is_on_screen && result.is_ok() {
                     state.is_linking.set(false);
                 }
                 let noun = if count == 1 { "entrypoint" } else { "entrypoints" };
-                state.told(result, format!("{count} {noun} linked"), is_on_screen);
+                state.told(queue, linked, result, format!("{count} {noun} linked"), is_on_screen);
             },
         );
     };

@@ -68,6 +68,8 @@ struct HistoryState {
     /// Why nothing was restored, and a link.
     problem: RwSignal<Option<(String, Option<Route>)>>,
     restoring: WriteRequest,
+    /// Of an earlier try it is not known what became.
+    unsettled: StoredValue<Option<ChangeState>>,
     /// What is to be restored, over what, although that renames the queue while jobs wait in it.
     renaming: RwSignal<Option<(Rename, Callback<()>)>>,
 }
@@ -91,6 +93,7 @@ fn History(user: u64, id: u64) -> impl IntoView {
         right: RwSignal::new(None),
         problem: RwSignal::new(None),
         restoring: WriteRequest::new(),
+        unsettled: StoredValue::new(None),
         renaming: RwSignal::new(None),
     };
     // At first, what the last change has changed.
@@ -245,10 +248,18 @@ fn restore(state: HistoryState, version: Queue) {
 fn save(state: HistoryState, version: Queue, now: Queue) {
     let (api, user) = (state.context.api(), state.user);
     let content = QueueContent::of(&version);
-    let mut save = ChangeState::new(now, None);
+    let earlier = state.unsettled.get_value();
+    let mut save = earlier.unwrap_or_else(|| ChangeState::new(now, None));
     state.restoring.run(
-        async move |abort| api::save::change(&api, &content, user, &mut save, &abort).await,
-        move |outcome, is_on_screen| restored(state, &version, outcome, is_on_screen),
+        async move |abort| {
+            let outcome = api::save::change(&api, &content, user, &mut save, &abort).await;
+            (outcome, save)
+        },
+        move |(outcome, save), is_on_screen| {
+            let is_unsettled = matches!(outcome, SaveOutcome::Indeterminate(_));
+            state.unsettled.try_set_value(is_unsettled.then_some(save));
+            restored(state, &version, outcome, is_on_screen);
+        },
     );
 }
 

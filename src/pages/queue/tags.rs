@@ -108,7 +108,7 @@ impl TagsState {
             Err(problem) => return self.at_field.set(problem.text().to_owned()),
         };
         self.at_field.set(String::new());
-        let new = TagChoice { id: None, name, is_on: true, was_on: false };
+        let new = TagChoice { name, is_on: true, ..TagChoice::default() };
         self.choices.set(merged(self.choices.get_untracked(), vec![new]));
         self.filter.set(String::new());
     }
@@ -149,7 +149,7 @@ fn TagsForm(user: u64, queue: Queue, close: Callback<()>, done: Callback<()>) ->
             let text = "Create this tag or clear the field, then save";
             return state.at_field.set(text.to_owned());
         }
-        if choices.read_untracked().iter().all(|choice| choice.is_on == choice.was_on) {
+        if choices.read_untracked().iter().all(|choice| !choice.differs()) {
             close.run(());
             return context.notify("Nothing has changed, so there is nothing to save.");
         }
@@ -294,8 +294,13 @@ fn TagList(state: TagsState) -> impl IntoView {
 
 /// The queue's own tags first, whatever their group, then the others of its group.
 fn choices_of(queue: &Queue, all: Vec<Tag>) -> Vec<TagChoice> {
-    let choice =
-        |tag: Tag, on| TagChoice { id: Some(tag.id), name: tag.name, is_on: on, was_on: on };
+    let choice = |tag: Tag, on| TagChoice {
+        id: Some(tag.id),
+        name: tag.name,
+        is_on: on,
+        was_on: on,
+        ..TagChoice::default()
+    };
     let others = all.into_iter().filter(|tag| queue.tags.iter().all(|own| own.id != tag.id));
     let own = queue.tags.iter().cloned().map(|tag| choice(tag, true));
     own.chain(others.map(|tag| choice(tag, false))).collect()
@@ -330,8 +335,13 @@ mod tests {
 
     #[test]
     fn what_was_chosen_while_the_tags_were_loaded_stays() {
-        let choice =
-            |id, name: &str, is_on, was_on| TagChoice { id, name: name.into(), is_on, was_on };
+        let choice = |id, name: &str, is_on, was_on| TagChoice {
+            id,
+            name: name.into(),
+            is_on,
+            was_on,
+            ..TagChoice::default()
+        };
         let loaded = vec![choice(Some(1), "a", false, false), choice(Some(2), "b", true, true)];
         let made = vec![
             choice(None, "a", true, false),

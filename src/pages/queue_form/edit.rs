@@ -21,7 +21,7 @@ use crate::{
     },
     routes::Route,
     storage::Key,
-    ui::{ErrorSummary, Heading, LatestRequest, SubmitRow},
+    ui::{ErrorSummary, Heading, LatestRequest, SubmitRow, effect},
 };
 
 lazy! {
@@ -183,7 +183,6 @@ impl Sender {
         };
         let fields = QueueForm::new(start, began.to_string(), key, |_| true);
         fields.group.set(queue.group.id.to_string());
-        let is_stale = fields.version() != queue.snapshot.to_string();
         let this = Self {
             user,
             id: queue.id,
@@ -198,9 +197,14 @@ impl Sender {
             renaming: RwSignal::new(None),
             looking: LatestRequest::new(),
         };
-        if is_stale {
-            this.show(queue);
-        }
+        // Of a crashed tab the input is found late.
+        effect(move || {
+            if fields.version() != queue.snapshot.to_string()
+                && this.theirs.read_untracked().is_none()
+            {
+                this.show(queue.clone());
+            }
+        });
         this
     }
 

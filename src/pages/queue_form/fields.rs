@@ -12,7 +12,9 @@ use crate::{
     pages::queue::UseFromCodeLater,
     routes::Route,
     storage::{InputStore, Key},
-    ui::{FormState, Id, LatestRequest, SelectField, TextArea, TextField, effect, live},
+    ui::{
+        FormState, Id, LatestRequest, RestoredNote, SelectField, TextArea, TextField, effect, live,
+    },
 };
 
 /// The input of a form, stored so that it survives a reload.
@@ -56,7 +58,9 @@ pub struct QueueForm {
     base: RwSignal<QueueFormValues>,
     /// What the input began from. It stays when the queue moves on, so that a reload shows both
     /// versions again.
-    version: StoredValue<String>,
+    version: RwSignal<String>,
+    /// The group can't be chosen.
+    is_group_fixed: StoredValue<bool>,
     was_restored: RwSignal<bool>,
     is_done: StoredValue<bool>,
     store: StoredValue<InputStore>,
@@ -101,7 +105,8 @@ impl QueueForm {
             description,
             form,
             base: RwSignal::new(start),
-            version: StoredValue::new(version),
+            version: RwSignal::new(version),
+            is_group_fixed: StoredValue::new(false),
             was_restored,
             is_done: StoredValue::new(false),
             store: StoredValue::new(store),
@@ -122,8 +127,15 @@ impl QueueForm {
             if let (Some(id), true) = (crashed, is_same)
                 && let Some(stored) = store.take(&id).and_then(|stored| usable(&stored))
             {
-                self.version.set_value(stored.base);
-                self.group.set(stored.typed.group);
+                self.version.set(stored.base);
+                let group = stored.typed.group;
+                let groups = untrack(|| self.context.session.groups());
+                // What is sent is what the form shows.
+                if !self.is_group_fixed.get_value()
+                    && groups.iter().any(|known| known.id.to_string() == group)
+                {
+                    self.group.set(group);
+                }
                 self.fill(&stored.typed.name, &stored.typed.description);
                 self.was_restored.set(true);
             }
@@ -136,7 +148,7 @@ impl QueueForm {
     fn store_input(self) {
         let navigator = self.context.navigator;
         effect(move || {
-            let input = StoredInput { typed: self.typed(), base: self.version.get_value() };
+            let input = StoredInput { typed: self.typed(), base: self.version.get() };
             let base = self.base.read();
             let is_unsaved = !input.typed.says(&base.name, &base.description);
             if !self.is_done.get_value() {
@@ -173,9 +185,9 @@ impl QueueForm {
         }
     }
 
-    /// What the input began from.
+    /// What the input began from; tracked, because that of a crashed tab is found late.
     pub fn version(self) -> String {
-        self.version.get_value()
+        self.version.get()
     }
 
     /// Puts values into the fields.
@@ -206,25 +218,16 @@ impl QueueForm {
 
     /// Says that the input of an earlier visit was restored, and discards it on request.
     pub fn restored_note(self) -> impl IntoView {
-        let discard = move |_| {
+        let discard = Callback::new(move |()| {
             let base = self.base.get_untracked();
             self.fill(&base.name, &base.description);
-            self.was_restored.set(false);
-        };
-        live(move || {
-            self.was_restored.get().then(|| {
-                view! {
-                    <div class="panel" role="status">
-                        <p>"Your unsaved text was brought back."</p>
-                        <button part="button" type="button" on:click=discard>"Discard it"</button>
-                    </div>
-                }
-            })
-        })
+        });
+        view! { <RestoredNote was_restored=self.was_restored discard /> }
     }
 
     /// The fields, with the group that can't be changed.
     pub fn fields_of_group(self, group: Group) -> impl IntoView + use<> {
+        self.is_group_fixed.set_value(true);
         let group = view! {
             <div class="field">
                 <span class="label">"Group"</span>

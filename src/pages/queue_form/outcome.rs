@@ -87,6 +87,10 @@ pub fn tell(fields: QueueForm, outcome: &SaveOutcome, tried: Tried, is_on_screen
             "{} {not_applied} Your text is still here: press “{button}” to send it again.",
             explain(error)
         ),
+        SaveOutcome::NotSent(error) => format!(
+            "{} Nothing was sent. Your text is still here: press “{button}” to try again.",
+            explain(error)
+        ),
         SaveOutcome::Indeterminate(_) => format!(
             "{text} Your text is still here: press “{button}” again, and Dioptra will say if it \
              has it already."

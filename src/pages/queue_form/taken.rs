@@ -19,9 +19,6 @@ lazy! {
     };
 }
 
-/// So many are suggested at most.
-const MOST: usize = 4;
-
 #[component]
 fn Taken(
     /// Those that somebody may have meant: gets these names too.
@@ -36,8 +33,7 @@ fn Taken(
         async move |abort| api::jobs::taken_lately(&api, &abort).await,
         move |found| {
             // Without a response there is nothing to suggest.
-            let Ok(mut found) = found else { return };
-            found.truncate(MOST);
+            let Ok(found) = found else { return };
             names.update(|names| {
                 names.splice(0..0, found.iter().map(|(name, _)| name.clone())).for_each(drop);
             });

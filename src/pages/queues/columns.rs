@@ -75,8 +75,33 @@ impl Width {
 pub struct Said {
     /// In words.
     pub text: String,
+    /// For the eye; the words say the same.
+    pub sign: Sign,
+}
+
+/// What stands before the words of the cell "Jobs", see `style/jobs.css`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sign {
+    /// None: nothing goes on.
+    #[default]
+    Quiet,
+    /// Something runs.
+    Runs,
+    /// Something waits, as it should.
+    Waits,
     /// Somebody has to do something.
-    pub needs_attention: bool,
+    Alert,
+}
+
+impl Sign {
+    fn class(self) -> &'static str {
+        match self {
+            Self::Quiet => "said quiet",
+            Self::Runs => "said runs",
+            Self::Waits => "said waits",
+            Self::Alert => "said alert",
+        }
+    }
 }
 
 /// What a row shows.
@@ -220,17 +245,13 @@ const TAGS: Column = Column {
 const JOBS: Column = Column {
     label: "Jobs",
     sort: None,
-    width: Width::Fixed("minmax(6rem,1fr)"),
+    width: Width::Fixed("minmax(11rem,.6fr)"),
     off: "no-jobs",
     is_header: false,
     blank: |_| view! { <span></span> }.into_any(),
     fill: |cell, row| {
         let [text] = children(cell);
-        let (words, class) = match row.said {
-            Some(Said { text, needs_attention: true }) => (text.as_str(), "said alert"),
-            Some(Said { text, .. }) => (text.as_str(), "said"),
-            None => ("", ""),
-        };
+        let (words, class) = row.said.map_or(("", ""), |said| (&*said.text, said.sign.class()));
         if text.text_content().as_deref() != Some(words) {
             text.set_text(words);
             text.set_title(words);
@@ -254,7 +275,7 @@ const CREATED_ON: Column = Column {
 const LAST_MODIFIED_ON: Column = Column {
     label: "Last modified on",
     sort: Some(SortBy::LastModifiedOn),
-    width: Width::Fixed("minmax(6.75rem,9.5rem)"),
+    width: Width::Fixed("minmax(6.75rem,var(--modified))"),
     off: "no-modified",
     is_header: false,
     blank: |_| blank_time(),

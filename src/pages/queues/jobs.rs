@@ -3,22 +3,28 @@
 
 use std::{cmp::Ordering::Equal, collections::BTreeSet};
 
-use gloo_timers::callback::{Interval, Timeout};
-use js_sys::Date;
-use leptos::{ev, leptos_dom::helpers::WindowListenerHandle, prelude::*};
+use leptos::{ev, prelude::*};
 
-use super::{columns::Said, drafts, loaded::Rows, look::Look, more::More, selection::Selection};
+use super::{
+    columns::{Said, Sign},
+    drafts,
+    loaded::Rows,
+    look::Look,
+    more::More,
+    selection::Selection,
+};
 use crate::{
     api::{self, ApiError},
     context::Context,
     domain::{
         ListQuery,
-        verdict::{Evidence, State, Taken, Trouble, Verdict, stranded, verdict},
+        verdict::{Evidence, State, Taken, Trouble, Verdict, lost_of_many, stranded, verdict},
     },
     lazy,
     pages::{
         explain,
         follow::{Follow, NewestQueue, Seen, newest},
+        hand::Hand,
     },
     routes::Route,
     storage::{self, Key},
@@ -171,31 +177,16 @@ fn Attention(watch: Watch) -> impl IntoView {
 /// What needs attention: a name, a queue that has it, and what is to be said.
 type AttentionLine = (String, Option<u64>, String);
 
-/// So long after the last touch a hand is still on the rows, in milliseconds.
-const HAND: f64 = 2_000.0;
-
 /// The lines, whose number changes only while no hand is on the rows below, which it moves.
 fn steady(context: Context, lines: Memo<Vec<AttentionLine>>) -> RwSignal<Vec<AttentionLine>> {
     let steady = RwSignal::new(Vec::<AttentionLine>::new());
-    let touched = StoredValue::new(0.0);
-    let touch = move |_| {
-        touched.try_set_value(Date::now());
-    };
-    let listeners = ["pointermove", "pointerdown", "keydown"]
-        .map(|event| window_event_listener_untyped(event, touch));
-    on_cleanup(move || listeners.into_iter().for_each(WindowListenerHandle::remove));
-    // Runs only while something waits for the hand to rest.
-    let (again, later) = (RwSignal::new(()), StoredValue::new_local(None::<Timeout>));
+    let hand = Hand::new(context, "table");
     effect(move || {
-        again.track();
         let now = lines.get();
         let before = steady.get_untracked();
-        let has_hand = Date::now() - touched.get_value() < HAND
-            && context.main_has("table:hover, table:focus-within");
-        let settled = if now.len() == before.len() || !has_hand {
+        let settled = if now.len() == before.len() || hand.is_off() {
             now
         } else {
-            later.set_value(Some(Timeout::new(500, move || again.set(()))));
             // What shows stays true in its place.
             let still = |(name, queue, _): &AttentionLine| {
                 let line = now.iter().find(|(other, ..)| other == name).cloned();
@@ -230,17 +221,6 @@ impl Watch {
             self.context.clock.track();
             self.say();
         });
-        // What waits grows older; what was just sent does not stay so.
-        let ages = Interval::new(10_000, move || {
-            self.evidence.try_maybe_update(|evidence| {
-                let Some(evidence) = evidence.as_mut().filter(|it| !it.jobs.is_empty()) else {
-                    return (false, ());
-                };
-                evidence.now = self.context.api().now();
-                (true, ())
-            });
-        });
-        StoredValue::new_local(ages);
     }
 
     /// Reads all anew.
@@ -293,8 +273,16 @@ impl Watch {
             _ => {}
         }
         if is_other {
-            self.look();
+            return self.look();
         }
+        // What waits grows older, which is known only now: it might have been taken meanwhile.
+        self.evidence.try_maybe_update(|evidence| {
+            let Some(evidence) = evidence.as_mut().filter(|it| !it.jobs.is_empty()) else {
+                return (false, ());
+            };
+            evidence.now = self.context.api().now();
+            (true, ())
+        });
     }
 
     /// The names of queues whose jobs wait and that are not in the rows: they may have been renamed.
@@ -353,14 +341,26 @@ impl Watch {
                         said.push(verdict.cell());
                     }
                     said.extend(stranded.iter().map(Trouble::first_sentence));
-                    (queue.id, Said { text: said.join("; "), needs_attention })
+                    let sign = match verdict.state {
+                        _ if needs_attention => Sign::Alert,
+                        State::Unknown | State::Idle | State::NothingInRedis => Sign::Quiet,
+                        State::Moving => Sign::Runs,
+                        State::JustSent
+                        | State::Waiting
+                        | State::NotMoving
+                        | State::NeverTaken
+                        | State::NotTaken(_)
+                        | State::NoWorker
+                        | State::Listening { .. } => Sign::Waits,
+                    };
+                    (queue.id, Said { text: said.join("; "), sign })
                 });
                 said.collect::<Vec<_>>()
             })
         });
         let said = said.unwrap_or_else(|| {
             // Nothing is claimed that is not known.
-            let unknown = || Said { text: "Unknown".to_owned(), needs_attention: false };
+            let unknown = || Said { text: "Unknown".to_owned(), sign: Sign::Quiet };
             let failed = self.error.get_untracked().is_some();
             self.rows.value().with_untracked(|page| {
                 let queues = page.iter().filter(|_| failed).flat_map(|page| &page.data);
@@ -413,10 +413,12 @@ impl Watch {
                     .find(|job| job.name == name && !job.is_deleted && is_unknown(job.queue));
                 known.or(of_jobs.map(|job| job.queue))
             };
-            lines
+            let lines = lines
                 .into_iter()
-                .map(|(name, verdict)| (name.to_owned(), queue(name), sentence(&verdict)))
-                .collect::<Vec<_>>()
+                .map(|(name, verdict)| (name.to_owned(), queue(name), sentence(&verdict)));
+            // Of which names they are was not read.
+            let lost = lost_of_many(evidence).map(|it| ("Redis".to_owned(), None, it.sentence()));
+            lost.into_iter().chain(lines).collect::<Vec<_>>()
         });
         lines.unwrap_or_default()
     }

@@ -124,8 +124,11 @@ fn focus_after_deletion(
         let index = rows
             .value()
             .with_untracked(|page| page.as_ref()?.data.iter().position(|queue| queue.id == id));
-        gone.set_value(index.map(|index| (index, id)));
-        context.focus_main();
+        // Whoever has closed the dialog and does something else meanwhile goes on with that.
+        if !context.main_has(":focus:not(tbody *, dialog *)") {
+            gone.set_value(index.map(|index| (index, id)));
+            context.focus_main();
+        }
         selection.forget(id);
         load();
     })

@@ -907,6 +907,9 @@ async fn attributes_say_what_shows() {
         v.gone("button", &format!("Delete {}-00", v.mark)).await;
         v.script("deep('dioptra-queues')[0].readonly = false", vec![]).await;
         v.see("heading", &format!("{}-00", v.mark)).await;
+        // As every other property: none is the default.
+        v.script("deep('dioptra-queues')[0].path = undefined", vec![]).await;
+        v.status_ends("queues").await;
 
         // A group that is fixed is not asked for.
         let group = v.queue(ids[0]).await["group"]["id"].clone();

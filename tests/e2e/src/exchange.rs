@@ -183,3 +183,90 @@ async fn fault_53_an_import_in_bad_weather_makes_each_queue_once() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn an_import_that_ends_after_it_was_left_touches_no_text_of_another_form() {
+    member(async |v| {
+        v.open("queues/import").await;
+        check(v, &format!("{0}-a, first\n{0}-b, second", v.mark)).await;
+        v.proxy.fault(Method::POST, "/api/v1/queues/", 1, Fault::HoldResponse);
+        v.click("button", "Apply 2 changes").await;
+        v.proxy.wait_for(&Method::POST, "/api/v1/queues/", 1).await;
+        v.click("link", "Cancel").await;
+        v.click("button", "Leave").await;
+        v.click("link", "Create queue").await;
+        v.see("textbox", "Name").await;
+        v.fill("-typed", "long thought about").await;
+        v.proxy.release();
+        v.status("Import: 2 done, 0 failed, 0 not begun.").await;
+        v.click("link", "Cancel").await;
+        v.see("button", "Leave").await;
+        v.click("button", "Keep editing").await;
+        v.driver.refresh().await.unwrap();
+        v.see("textbox", "Name").await;
+        assert_eq!(v.value("textbox", "Description").await, "long thought about");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn while_an_import_is_under_way_no_second_one_begins() {
+    member(async |v| {
+        v.open("queues/import").await;
+        check(v, &format!("{}-a, first", v.mark)).await;
+        v.proxy.fault(Method::POST, "/api/v1/queues/", 1, Fault::HoldResponse);
+        v.click("button", "Apply 1 change").await;
+        v.proxy.wait_for(&Method::POST, "/api/v1/queues/", 1).await;
+        v.click("button", "Check").await;
+        v.says("An import is under way. Stop it or let it end first.").await;
+        v.see("button", "Stop").await;
+        v.proxy.release();
+        v.status("1 done, 0 failed, 0 not begun").await;
+        v.click("button", "Check").await;
+        v.status("Nothing to do").await;
+        assert_eq!(v.sent(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_failed_of_an_import_that_was_left_is_told_with_reasons_and_tried_again() {
+    member(async |v| {
+        v.open("queues/import").await;
+        check(v, &format!("{0}-a, first\n{0}-b, second", v.mark)).await;
+        v.proxy.fault(Method::POST, "/api/v1/queues/", 1, Fault::HoldResponse);
+        let refused = r#"{"errors": {"description": ["Too plain."]}}"#;
+        let refused = Fault::Replace(400, "application/json", refused.to_owned());
+        v.proxy.fault(Method::POST, "/api/v1/queues/", 1, refused);
+        v.click("button", "Apply 2 changes").await;
+        v.proxy.wait_for(&Method::POST, "/api/v1/queues/", 2).await;
+        v.click("link", "Cancel").await;
+        v.click("button", "Leave").await;
+        v.see("heading", "Queues").await;
+        v.proxy.release();
+        v.says("Import: 1 done, 1 failed, 0 not begun. “").await;
+        v.says("Too plain.").await;
+        v.click("button", "Try again").await;
+        v.says("Import: 2 done, 0 failed, 0 not begun.").await;
+        assert_eq!(v.on_the_server().await.len(), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn deleted_queues_are_not_exported_because_an_import_would_create_them_again() {
+    member(async |v| {
+        let ids = v.queues(3).await;
+        v.caller.api(Method::DELETE, &format!("/queues/{}", ids[0]), None).await.unwrap();
+        let folder = downloads(v).await;
+        v.open_own_table("&deleted=true").await;
+        v.status("1–3 of 3 queues").await;
+        v.jobs_are_read().await;
+        v.click("button", "Export").await;
+        v.click("button", "CSV").await;
+        let (_, text) = downloaded(v, &folder).await;
+        assert!(!text.contains(&format!("{}-00", v.mark)), "{text}");
+        assert!(text.contains(&format!("{}-02", v.mark)), "{text}");
+    })
+    .await;
+}

@@ -7,7 +7,7 @@ use testkit::{Method, proxy::Fault};
 
 use crate::{
     jobs::{region_says, with_jobs},
-    lab::{Lab, age, post, worker},
+    lab::{Lab, age, post, send_for, worker},
     visit::Visit,
 };
 
@@ -65,7 +65,8 @@ async fn a_job_that_runs_beyond_its_limit_is_marked_as_failed() {
         region_says(v, "Jobs", &lost).await;
         v.click("button", &format!("Mark job {job} as failed")).await;
         v.says(&format!("Job {job} was marked as failed.")).await;
-        region_says(v, "Jobs", "Idle").await;
+        // It ended now, and was taken long ago.
+        region_says(v, "Jobs", "Idle, last job taken 26 hours ago").await;
         let now = v.caller.api(Method::GET, &format!("/jobs/{job}"), None).await.unwrap();
         assert_eq!(now["status"], "failed");
     })
@@ -238,6 +239,76 @@ async fn fault_50_a_job_that_is_taken_between_the_look_and_the_deletion_is_said_
             remove_jobs(v).await;
             v.proxy.forget();
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn fault_50_of_two_copies_whose_responses_get_lost_one_is_not_taken_for_the_other() {
+    with_jobs(async |v, _, _| {
+        let ids = v.queues(2).await;
+        let lab = Lab::new(v, &[ids[0], ids[1]]).await;
+        // Of one sweep: they differ in one thing.
+        let first = lab.send(v, ids[0]).await;
+        let second = send_for(v, lab.experiment, lab.entrypoint, ids[0], "2h").await;
+        v.open(&format!("queues/{}", ids[0])).await;
+        v.click("button", "Move all waiting jobs").await;
+        v.choose("Queue", &format!("{}-01 – Idle", v.mark)).await;
+        // The first copy is made, the second is not; the responses look the same.
+        let path = format!("/experiments/{}/jobs", lab.experiment);
+        let no = || "no".to_owned();
+        v.proxy.fault(Method::POST, &path, 1, Fault::HideResponse(502, "text/html", no()));
+        v.proxy.fault(Method::POST, &path, 1, Fault::Replace(502, "text/html", no()));
+        v.click_in_dialog("Move").await;
+        v.says(&format!("Job {first} was moved to “{}-01”, as job", v.mark)).await;
+        v.says(&format!("It is not known whether job {second} was moved")).await;
+        let there = jobs(v).await;
+        assert!(there.iter().any(|(id, ..)| *id == second), "the second is not lost: {there:?}");
+        assert_eq!(there.iter().filter(|(id, ..)| *id > second).count(), 1, "{there:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn fault_50_a_move_whose_end_is_not_seen_says_that_the_job_may_be_in_two_queues() {
+    with_jobs(async |v, _, _| {
+        let ids = v.queues(2).await;
+        let ids = [ids[0], ids[1]];
+        let lab = Lab::new(v, &ids).await;
+        let job = lab.send(v, ids[0]).await;
+        begin(v, job, ids[0], true).await;
+        let path = format!("/api/v1/jobs/{job}");
+        v.proxy.fault(Method::DELETE, &path, 1, Fault::Replace(502, "text/html", "no".into()));
+        v.click_in_dialog("Move").await;
+        v.says(&format!("was made, and job {job} may still be in this queue too")).await;
+        assert_eq!(jobs(v).await.len(), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn fault_51_a_row_and_the_focus_in_it_stay_with_their_job_when_another_one_ends() {
+    with_jobs(async |v, _, _| {
+        let queue = v.queues(1).await[0];
+        let lab = Lab::new(v, &[queue]).await;
+        let (first, second) = (lab.send(v, queue).await, lab.send(v, queue).await);
+        for status in ["started", "failed"] {
+            assert!(lab.set_status(&v.caller, first, status).await);
+        }
+        v.open(&format!("queues/{queue}")).await;
+        let again = format!("Send again job {first}");
+        v.see("button", &again).await;
+        let focus = "deep('button').find((it) => it.ariaLabel === arguments[0]).focus()";
+        v.script(focus, vec![json!(again)]).await;
+        for status in ["started", "failed"] {
+            assert!(lab.set_status(&v.caller, second, status).await);
+        }
+        let other = format!("Send again job {second}");
+        v.until_slowly("the other one has ended", async || {
+            v.find("button", &other).await.is_some()
+        })
+        .await;
+        v.focus_is_on_button(&again).await;
     })
     .await;
 }

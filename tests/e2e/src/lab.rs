@@ -47,9 +47,20 @@ pub async fn experiment(v: &Visit, entrypoint: u64) -> u64 {
 
 /// Sends a job to the queue; its id.
 pub async fn send(v: &Visit, experiment: u64, entrypoint: u64, queue: u64) -> u64 {
+    send_for(v, experiment, entrypoint, queue, "1h").await
+}
+
+/// The same of a job that may run so long.
+pub async fn send_for(
+    v: &Visit,
+    experiment: u64,
+    entrypoint: u64,
+    queue: u64,
+    timeout: &str,
+) -> u64 {
     let body = json!({
         "description": "waits", "queue": queue, "entrypoint": entrypoint, "values": {},
-        "timeout": "1h",
+        "timeout": timeout,
     });
     let job = post(&v.caller, &format!("/experiments/{experiment}/jobs"), body).await;
     job["id"].as_u64().unwrap()

@@ -34,6 +34,7 @@ mod navigation;
 mod numbers;
 mod package;
 mod queue;
+mod retries;
 mod scale;
 mod session;
 mod soak;

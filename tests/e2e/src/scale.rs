@@ -1,5 +1,6 @@
 //! What the jobs cost a server that has 20,000 of them: a row takes it some 9 ms.
 
+use serde_json::json;
 use testkit::{
     Method,
     dioptra::{Dioptra, Setup},
@@ -73,6 +74,32 @@ async fn where_a_thousand_wait_few_rows_are_read_and_what_was_not_is_not_called_
         let asked: Vec<_> = of_jobs(v).iter().map(rows).collect();
         assert!(asked.iter().filter(|rows| **rows > 1).count() <= 4, "{asked:?}");
         assert!(asked.len() <= 40, "{asked:?}");
+
+        // Renamed, it has jobs under its old name, and deleting it says so.
+        let id = v.path().await.strip_prefix("queues/").unwrap().to_owned();
+        let body = json!({"name": format!("{}-renamed", v.mark), "description": "d"});
+        v.caller.api(Method::PUT, &format!("/queues/{id}"), Some(body)).await.unwrap();
+        v.driver.refresh().await.unwrap();
+        v.says("under the old name “bulk-250”").await;
+        v.click("button", &format!("Delete {}-renamed", v.mark)).await;
+        v.says("Jobs waiting in it: 3").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn with_proof_it_is_said_how_many_of_a_thousand_waiting_jobs_redis_has_lost() {
+    let redis = Redis::start().await.unwrap();
+    let exporter = Exporter::start(&redis.uri).await.unwrap();
+    let setup = Setup { redis: Some(&redis), ..Setup::default() };
+    let dioptra = Dioptra::temporary_with("scale-lost", &setup).await.unwrap();
+    let start = Start { workers: Some(&exporter.address), ..Start::new(&dioptra.origin) };
+    visit(start, true, async |v| {
+        fill(v, &dioptra, 1_000).await;
+        v.open("queues").await;
+        // It holds the one that was cancelled.
+        v.see("region", "Needs attention").await;
+        v.says("Redis: 999 of 1000 waiting jobs are not in Redis: they will not run.").await;
     })
     .await;
 }

@@ -8,7 +8,10 @@ use super::{
     state::QueueJobs,
 };
 use crate::{
-    api::{self, jobs::JobOutcome},
+    api::{
+        self,
+        jobs::{Copying, JobOutcome},
+    },
     domain::{Job, LogLine},
     host::Change,
     js::Abort,
@@ -52,7 +55,10 @@ impl QueueJobs {
         self.done.set(Vec::new());
         let id = job.id;
         self.writing.run(
-            async move |abort: Abort| api::jobs::send_copy(&api, user, &job, queue, &abort).await,
+            async move |abort: Abort| {
+                let mut copying = Copying::default();
+                api::jobs::send_copy(&api, user, &job, queue, &mut copying, &abort).await
+            },
             move |outcome, is_on_screen| {
                 self.note(Change::JobSent, id, &outcome);
                 self.told(vec![tell(id, &outcome, "sent again", Some(&name))], is_on_screen);

@@ -7,7 +7,6 @@ mod said;
 mod state;
 mod tables;
 
-use gloo_timers::callback::Interval;
 use leptos::prelude::*;
 
 use self::{
@@ -23,6 +22,7 @@ use crate::{
     pages::{
         error_text::explain,
         follow::{Follow, Seen},
+        hand::Hand,
     },
     storage::{self, Key},
     ui::{Id, LatestRequest, Progress, WriteRequest, effect, failure, level, live, stuck},
@@ -38,7 +38,12 @@ pub fn JobsRegion(
 ) -> impl IntoView {
     let (context, queue) = (Context::get(), StoredValue::new(queue));
     let known = RwSignal::new(None::<KnownJobs>);
-    let now = tick(context, known);
+    // The server's time when the jobs were last known to be so: nothing ages but by a look.
+    let now = RwSignal::new(context.api().now());
+    effect(move || {
+        known.track();
+        now.set(context.api().now());
+    });
     let verdicts = Memo::new(move |_| {
         let now = now.get();
         known.with(|known| {
@@ -50,7 +55,7 @@ pub fn JobsRegion(
         user,
         queue,
         known,
-        now,
+        now: now.into(),
         verdicts,
         error: RwSignal::new(None),
         request: LatestRequest::new(),
@@ -79,9 +84,19 @@ pub fn JobsRegion(
         verdicts.track();
         jobs.look_back();
     });
+    // No row moves under a hand.
+    let (hand, has_changed) = (Hand::new(context, ".queue-jobs table"), RwSignal::new(false));
+    effect(move || {
+        if has_changed.get() && hand.is_off() {
+            has_changed.set(false);
+            jobs.load();
+        }
+    });
     let seen = Callback::new(move |(_, is_other): (Seen, bool)| {
         if is_other {
-            jobs.load();
+            has_changed.set(true);
+        } else if !has_changed.get_untracked() {
+            now.set(context.api().now());
         }
     });
     let is_live = RwSignal::new(storage::read(Key::NotLive).is_none());
@@ -93,8 +108,10 @@ pub fn JobsRegion(
         <section class="queue-jobs" aria-labelledby=Id::Jobs.as_str()>
             <h2 {..level(2)} id=Id::Jobs.as_str()>"Jobs"</h2>
             {live(move || why.get().map(|why| {
+                // What was known before stays below.
+                let is_unknown = jobs.known.read_untracked().is_none();
                 view! {
-                    <p>"Unknown"</p>
+                    {is_unknown.then(|| view! { <p>"Unknown"</p> })}
                     {failure("The jobs could not be read", why, move || jobs.load(), None)}
                 }
             }))}
@@ -119,18 +136,4 @@ pub fn JobsRegion(
             done=Callback::new(move |()| jobs.load())
         />
     }
-}
-
-/// The server's time, again every ten seconds and whenever something is known.
-fn tick(context: Context, known: RwSignal<Option<KnownJobs>>) -> Signal<f64> {
-    let time = RwSignal::new(context.api().now());
-    let tick = Interval::new(10_000, move || {
-        time.try_set(context.api().now());
-    });
-    StoredValue::new_local(tick);
-    effect(move || {
-        known.track();
-        time.set(context.api().now());
-    });
-    time.into()
 }

@@ -4,7 +4,10 @@ use leptos::{ev, prelude::*};
 
 use super::outcomes::{note, tell};
 use crate::{
-    api::{self, ApiError, jobs::JobOutcome},
+    api::{
+        self, ApiError,
+        jobs::{Copying, JobOutcome},
+    },
     context::Context,
     domain::{
         Job, QueueRef, metrics,
@@ -87,8 +90,10 @@ fn MoveForm(
         moving.run(
             async move |abort: Abort| {
                 let mut outcomes: Vec<(u64, JobOutcome)> = Vec::new();
+                let mut copying = Copying::default();
                 for job in jobs {
-                    let outcome = api::jobs::move_to(&api, user, &job, target.id, &abort).await;
+                    let outcome =
+                        api::jobs::move_to(&api, user, &job, target.id, &mut copying, &abort).await;
                     outcomes.push((job.id, outcome));
                 }
                 outcomes

@@ -23,7 +23,9 @@ pub fn whose(jobs: &[Job]) -> String {
 pub fn note(context: Context, change: Change, job: u64, outcome: &JobOutcome) {
     match outcome {
         JobOutcome::Done(_) | JobOutcome::TakenMeanwhile(_) => context.job_changed(change, job),
-        JobOutcome::Failed(error) | JobOutcome::Indeterminate(error) => context.failed(error),
+        JobOutcome::Failed(error)
+        | JobOutcome::Indeterminate(error)
+        | JobOutcome::PerhapsInBoth(_, error) => context.failed(error),
         JobOutcome::Gone | JobOutcome::AlreadyTaken | JobOutcome::Both(_) => {}
     }
 }
@@ -49,6 +51,10 @@ pub fn tell(job: u64, outcome: &JobOutcome, done: &str, to: Option<&str>) -> Str
         JobOutcome::Both(copy) => format!(
             "Job {job} was already taken, and its copy{to}, job {copy}, too: both run. Cancel one of them if that is not meant."
         ),
+        JobOutcome::PerhapsInBoth(copy, error) => format!(
+            "{} Its copy{to}, job {copy}, was made, and job {job} may still be in this queue too: look at both before you go on.",
+            explain(error)
+        ),
         JobOutcome::Failed(error) => format!("Job {job} was not {done}. {}", explain(error)),
         JobOutcome::Indeterminate(error) => format!(
             "{} It is not known whether job {job} was {done}: look at the jobs before you try again.",
@@ -70,6 +76,11 @@ mod tests {
         assert!(said(JobOutcome::AlreadyTaken).contains("was already taken by a worker"));
         assert!(said(JobOutcome::TakenMeanwhile(Some(15))).contains("fails at its end"));
         assert!(said(JobOutcome::Both(15)).contains("both run"));
+        let perhaps = said(JobOutcome::PerhapsInBoth(15, ApiError::Network));
+        assert!(
+            perhaps.contains("copy to “gpu”, job 15, was made, and job 12 may still"),
+            "{perhaps}"
+        );
         assert!(said(JobOutcome::Failed(ApiError::Network)).starts_with("Job 12 was not moved."));
         assert!(said(JobOutcome::Indeterminate(ApiError::Network)).contains("It is not known"));
     }

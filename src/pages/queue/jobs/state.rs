@@ -1,5 +1,7 @@
 //! What is known of the jobs of a queue, and how it is read.
 
+use std::collections::BTreeMap;
+
 use js_sys::Date;
 use leptos::prelude::*;
 
@@ -25,6 +27,11 @@ pub struct KnownJobs {
     pub looked_at: u64,
     /// How many jobs this Dioptra has.
     pub all: u64,
+    /// When those that have ended were taken, as far as that was asked, in milliseconds since 1970; none
+    /// was if it was called failed without that.
+    pub taken_at: BTreeMap<u64, Option<f64>>,
+    /// No job of this Dioptra was sent a moment ago.
+    pub is_settled: bool,
     pub taken: Taken,
     /// What Redis says.
     pub proof: Option<Proof>,
@@ -44,6 +51,7 @@ impl KnownJobs {
             all_running: self.running.is_known
                 && self.running.total == self.running.jobs.len() as u64,
             proof: self.proof.clone(),
+            settled: None,
             now,
         }
     }
@@ -52,7 +60,7 @@ impl KnownJobs {
     pub fn has_worker(&self, name: &str) -> bool {
         let listens = |proof: &Proof| proof.listening(name).next().is_some();
         !self.running.jobs.is_empty()
-            || !self.ended.is_empty()
+            || self.taken_at.values().any(Option::is_some)
             || matches!(self.taken, Taken::Last(_))
             || self.proof.as_ref().is_some_and(listens)
     }
@@ -60,12 +68,12 @@ impl KnownJobs {
     /// What is to be said: of the queue's name, and of the names that it had before.
     pub fn verdicts(&self, queue: &Queue, now: f64) -> (Verdict, Vec<String>) {
         let evidence = self.evidence(queue, now);
-        let mut taken = self.taken;
-        if let Some(last) =
-            self.ended.iter().map(|job| Date::parse(&job.snapshot_created_on)).reduce(f64::max)
-        {
-            taken = Taken::Last(Some(last));
-        }
+        let running = self.running.jobs.iter().map(|job| Date::parse(&job.snapshot_created_on));
+        let ended = self.taken_at.values().flatten().copied();
+        let taken = match running.chain(ended).reduce(f64::max) {
+            Some(last) => Taken::Last(Some(last)),
+            None => self.taken,
+        };
         let mut of_name = verdict(&queue.name, &evidence, taken);
         // Where they are too many to read, it is known all the same how many they are.
         for (count, all) in
@@ -73,6 +81,19 @@ impl KnownJobs {
         {
             if all.is_known && all.total > all.jobs.len() as u64 {
                 *count = Count { read: all.total as usize, or_more: false };
+            }
+        }
+        // Nor is it then whether they are all in Redis.
+        let is_of_name = |job: &Job| job.queue.as_ref().is_some_and(|it| it.name == queue.name);
+        if let Some(proof) = &self.proof
+            && self.is_settled
+            && of_name.waiting.read > self.waiting.jobs.len()
+            && self.waiting.jobs.iter().all(is_of_name)
+        {
+            let all = self.waiting.total;
+            let missing = proof.missing(Some(&queue.name), all);
+            if missing > 0 {
+                of_name.troubles.push(Trouble::NotInRedis(missing, all));
             }
         }
         let old = stranded(queue.id, &queue.name, &evidence);
@@ -90,7 +111,7 @@ pub struct QueueJobs {
     pub user: u64,
     pub queue: StoredValue<Queue>,
     pub known: RwSignal<Option<KnownJobs>>,
-    /// The server's time, again every ten seconds and whenever something is known.
+    /// The server's time when the jobs were last known to be so.
     pub now: Signal<f64>,
     /// What is said now: of the queue's name, and of the names that it had before.
     pub verdicts: Memo<Option<(Verdict, Vec<String>)>>,
@@ -121,7 +142,11 @@ impl QueueJobs {
     pub fn load(self) {
         let (api, workers) = (self.context.api(), self.context.host.workers());
         let queue = self.queue.get_value();
+        let before = self.known.with_untracked(|known| {
+            known.as_ref().map(|known| known.taken_at.clone()).unwrap_or_default()
+        });
         let request = async move |abort: web_sys::AbortSignal| {
+            let taken_at = before;
             let start = api.waited_ms();
             let name = queue.name.as_str();
             let jobs = api::jobs::glance(&api, &abort).await?;
@@ -139,6 +164,10 @@ impl QueueJobs {
             }
             let (ended, all) = api::jobs::ended(&api, name, 0, &abort).await?;
             (known.ended, known.all) = (ended, all);
+            known.is_settled = jobs[0].is_settled(api.now());
+            known.taken_at = taken_at;
+            // Without it, it is not said when.
+            let _ = api::jobs::learn_taken(&api, &known.ended, &mut known.taken_at, &abort).await;
             let seen = Seen { jobs, workers, cost: api.waited_ms() - start, queues: None };
             known.proof = seen.proof();
             Ok((known, seen))

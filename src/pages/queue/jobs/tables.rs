@@ -6,11 +6,7 @@ use leptos::prelude::*;
 use super::state::{KnownJobs, MOST_ENDED, QueueJobs};
 use crate::{
     api,
-    domain::{
-        Job, JobPart,
-        time::span,
-        verdict::{Trouble, Verdict},
-    },
+    domain::{Job, JobPart, time::span, verdict::Trouble},
     pages::error_text::explain,
     ui::{cell, column, live},
 };
@@ -18,37 +14,48 @@ use crate::{
 /// Running, waiting, recent.
 #[component]
 pub fn Tables(jobs: QueueJobs) -> impl IntoView {
-    live(move || {
-        let (of_name, _) = jobs.verdicts.get()?;
-        let known = jobs.known.get()?;
-        let now = jobs.now.get();
-        let may = jobs.may_act();
-        let waiting = known.waiting.jobs.clone();
-        let total = known.waiting.total;
-        let all = move |text: &'static str, act: Callback<Vec<Job>>| {
-            let waiting = waiting.clone();
-            view! {
-                <button part="button" type="button" on:click=move |_| act.run(waiting.clone())>{text}</button>
-            }
-        };
-        let cancel = Callback::new(move |all| jobs.to_cancel.set(Some(all)));
-        let move_all = Callback::new(move |all| jobs.ask_to_move(all));
-        Some(view! {
-            {(!known.running.jobs.is_empty()).then(|| jobs.table("Running", "Running for", &known.running.jobs, &of_name, now))}
-            {jobs.log_lines()}
-            {(!known.waiting.jobs.is_empty()).then(|| view! {
-                {jobs.table("Waiting", "Waiting for", &known.waiting.jobs, &of_name, now)}
-                {(total > known.waiting.jobs.len() as u64).then(|| view! {
-                    <p>{format!("The first {} of {total} are listed.", known.waiting.jobs.len())}</p>
-                })}
-                {may.then(|| view! {
-                    <div class="row">{all("Cancel all waiting jobs", cancel)}{all("Move all waiting jobs", move_all)}</div>
-                })}
-            })}
-            {(!known.ended.is_empty()).then(|| jobs.table("Recent", "Ended", &known.ended, &of_name, now))}
-            {jobs.look_further(&known)}
+    let list = |of: fn(&KnownJobs) -> &Vec<Job>| {
+        Memo::new(move |_| {
+            jobs.known
+                .with(|known| known.as_ref().map(|known| of(known).clone()))
+                .unwrap_or_default()
         })
-    })
+    };
+    let (running, waiting) = (list(|known| &known.running.jobs), list(|known| &known.waiting.jobs));
+    let ended = list(|known| &known.ended);
+    let all = move |text: &'static str, act: Callback<Vec<Job>>| {
+        view! {
+            <button part="button" type="button" on:click=move |_| act.run(waiting.get_untracked())>{text}</button>
+        }
+    };
+    let cancel = Callback::new(move |all| jobs.to_cancel.set(Some(all)));
+    let move_all = Callback::new(move |all| jobs.ask_to_move(all));
+    let not_listed = move || {
+        let (total, listed) = (jobs.known.read().as_ref()?.waiting.total, waiting.read().len());
+        (total > listed as u64).then(|| {
+            view! { <p>{format!("The first {listed} of {total} are listed.")}</p> }
+        })
+    };
+    view! {
+        {jobs.table("Running", "Running for", running)}
+        {jobs.log_lines()}
+        {jobs.table("Waiting", "Waiting for", waiting)}
+        {live(not_listed)}
+        {when_any(waiting, move || jobs.may_act().then(|| view! {
+            <div class="row">{all("Cancel all waiting jobs", cancel)}{all("Move all waiting jobs", move_all)}</div>
+        }))}
+        {jobs.table("Recent", "Ended", ended)}
+        {live(move || jobs.known.read().as_ref().map(|known| jobs.look_further(known)))}
+    }
+}
+
+/// A view that is there while the list has something in it.
+fn when_any<V: IntoView + 'static>(
+    list: Memo<Vec<Job>>,
+    view: impl Fn() -> V + Send + Sync + 'static,
+) -> AnyView {
+    let has_some = Memo::new(move |_| !list.read().is_empty());
+    live(move || has_some.get().then(|| untrack(&view)))
 }
 
 impl QueueJobs {
@@ -88,54 +95,39 @@ impl QueueJobs {
         })
     }
 
-    fn table(
-        self,
-        caption: &'static str,
-        time: &'static str,
-        jobs: &[Job],
-        verdict: &Verdict,
-        now: f64,
-    ) -> AnyView {
-        let is_waiting = caption == "Waiting";
-        let rows: Vec<_> = jobs
-            .iter()
-            .enumerate()
-            .map(|(at, job)| {
-                // In the list of the name that it was sent under.
-                let list = |job: &Job| job.queue.as_ref().map(|queue| queue.name.clone());
-                let before = jobs[..at].iter().filter(|other| list(other) == list(job)).count();
-                let position = is_waiting.then(|| format!("{}. ", before + 1));
-                self.row(job, position, caption, time, verdict, now)
-            })
-            .collect();
-        view! {
-            <table class="list" role="table">
-                <caption>{caption}</caption>
-                <thead role="rowgroup">
-                    <tr role="row">
-                        {["Job", "Experiment", "Entrypoint", "Sent by", time, "Actions"].map(column)}
-                    </tr>
-                </thead>
-                <tbody role="rowgroup">{rows}</tbody>
-            </table>
-        }
-        .into_any()
+    fn table(self, caption: &'static str, time: &'static str, jobs: Memo<Vec<Job>>) -> AnyView {
+        when_any(jobs, move || {
+            // By the job: a row, and the focus in it, stays with its job when others come or go.
+            let rows = move || jobs.get();
+            let key = |job: &Job| (job.id, job.snapshot_created_on.clone());
+            view! {
+                <table class="list" role="table">
+                    <caption>{caption}</caption>
+                    <thead role="rowgroup">
+                        <tr role="row">
+                            {["Job", "Experiment", "Entrypoint", "Sent by", time, "Actions"].map(column)}
+                        </tr>
+                    </thead>
+                    <tbody role="rowgroup">
+                        <For each=rows key=key children=move |job| self.row(&job, caption, time, jobs) />
+                    </tbody>
+                </table>
+            }
+        })
     }
 
     fn row(
         self,
         job: &Job,
-        position: Option<String>,
         kind: &'static str,
         time: &'static str,
-        verdict: &Verdict,
-        now: f64,
+        jobs: Memo<Vec<Job>>,
     ) -> AnyView {
         let settings = self.context.settings();
         let link = |kind: &str, id: u64, text: String| {
             let text = view! { <bdi>{text}</bdi> };
             match settings.dashboard_url(kind, id) {
-                Some(url) => view! { <a href=url>{text}</a> }.into_any(),
+                Some(url) => view! { <a href=url rel="external">{text}</a> }.into_any(),
                 None => text.into_any(),
             }
         };
@@ -143,15 +135,21 @@ impl QueueJobs {
             Some(part) => link(kind, part.id, part.name.clone()),
             None => ().into_any(),
         };
-        let since = if kind == "Waiting" { &job.created_on } else { &job.snapshot_created_on };
-        let seconds = (now - Date::parse(since)) / 1_000.0;
-        let ago = if kind == "Recent" {
-            format!("{} ago, {}", span(seconds), job.status)
-        } else {
-            span(seconds)
+        let since =
+            Date::parse(if kind == "Waiting" { &job.created_on } else { &job.snapshot_created_on });
+        let status = job.status.clone();
+        let ago = move || {
+            let long = span((self.now.get() - since) / 1_000.0);
+            if kind == "Recent" { format!("{long} ago, {status}") } else { long }
         };
         let number = link("jobs", job.id, job.id.to_string());
         let author = job.user.as_ref().map(|user| user.username.clone()).unwrap_or_default();
+        let id = job.id;
+        let position = (kind == "Waiting").then(|| {
+            let position = Memo::new(move |_| position(&jobs.read(), id));
+            move || position.get()
+        });
+        let job_of_actions = job.clone();
         view! {
             <tr part="row" role="row">
                 <th scope="row" role="rowheader" data-label="Job">{position}{number}</th>
@@ -159,32 +157,38 @@ impl QueueJobs {
                 {cell("Entrypoint", part("entrypoints", job.entrypoint.as_ref()))}
                 {cell("Sent by", view! { <bdi>{author}</bdi> }.into_any())}
                 {cell(time, ago.into_any())}
-                {cell("Actions", self.actions(job, kind, verdict))}
+                {cell("Actions", self.actions(job_of_actions, kind))}
             </tr>
         }
         .into_any()
     }
 
-    fn actions(self, job: &Job, kind: &'static str, verdict: &Verdict) -> AnyView {
-        let button = |text: &'static str, label: String, act: Callback<Job>| {
-            let job = job.clone();
+    fn actions(self, job: Job, kind: &'static str) -> AnyView {
+        let id = job.id;
+        // What is wrong with it: it is stuck, its worker is gone.
+        let trouble = Memo::new(move |_| {
+            self.verdicts.with(|verdicts| {
+                let troubles = verdicts.iter().flat_map(|(of_name, _)| &of_name.troubles);
+                let is_stuck = |it: &Trouble| match it {
+                    Trouble::Overtaken(job) | Trouble::Reset(job) => *job == id,
+                    Trouble::NotInRedis(..) => kind == "Waiting",
+                    Trouble::Lost(..) | Trouble::Stranded(..) | Trouble::QueueDeleted(..) => false,
+                };
+                let is_lost = |it: &Trouble| matches!(it, Trouble::Lost(job, ..) if *job == id);
+                (troubles.clone().any(is_stuck), troubles.clone().any(is_lost))
+            })
+        });
+        let job = StoredValue::new(job);
+        let button = move |text: &'static str, label: String, act: Callback<Job>| {
             view! {
-                <button part="button" type="button" aria-label=label on:click=move |_| act.run(job.clone())>{text}</button>
+                <button part="button" type="button" aria-label=label on:click=move |_| act.run(job.get_value())>{text}</button>
             }
         };
-        let id = job.id;
         let cancel = Callback::new(move |job| self.to_cancel.set(Some(vec![job])));
         let to_move = Callback::new(move |job| self.ask_to_move(vec![job]));
         let again = Callback::new(move |job| self.send_again(job));
         let fail = Callback::new(move |job| self.mark_failed(job));
         let log = Callback::new(move |job: Job| self.show_log(job.id));
-        let is_stuck = verdict.troubles.iter().any(|trouble| match trouble {
-            Trouble::Overtaken(job) | Trouble::Reset(job) => *job == id,
-            Trouble::NotInRedis(..) => kind == "Waiting",
-            Trouble::Lost(..) | Trouble::Stranded(..) | Trouble::QueueDeleted(..) => false,
-        });
-        let is_lost =
-            verdict.troubles.iter().any(|it| matches!(it, Trouble::Lost(job, ..) if *job == id));
         let may = self.may_act();
         view! {
             <div class="actions">
@@ -192,11 +196,21 @@ impl QueueJobs {
                     {button("Cancel", format!("Cancel job {id}"), cancel)}
                     {button("Move", format!("Move job {id}"), to_move)}
                 })}
-                {(may && (is_stuck || kind == "Recent")).then(|| button("Send again", format!("Send again job {id}"), again))}
-                {(may && is_lost).then(|| button("Mark as failed", format!("Mark job {id} as failed"), fail))}
+                {live(move || (may && (trouble.get().0 || kind == "Recent"))
+                    .then(|| button("Send again", format!("Send again job {id}"), again)))}
+                {live(move || (may && trouble.get().1)
+                    .then(|| button("Mark as failed", format!("Mark job {id} as failed"), fail)))}
                 {(kind == "Running").then(|| button("Log", format!("Show latest log lines of job {id}"), log))}
             </div>
         }
         .into_any()
     }
+}
+
+/// Its place in the list of the name that it was sent under.
+fn position(jobs: &[Job], id: u64) -> String {
+    let name = |job: &Job| job.queue.as_ref().map(|queue| queue.name.clone());
+    let Some(at) = jobs.iter().position(|job| job.id == id) else { return String::new() };
+    let before = jobs[..at].iter().filter(|other| name(other) == name(&jobs[at])).count();
+    format!("{}. ", before + 1)
 }

@@ -193,20 +193,24 @@ fn delete_all(
     let linked = linked.unwrap_or_default();
     // Survives the view: the offer to bring them back comes when all is over.
     let gone = ArcStoredValue::new(Vec::<Gone>::new());
-    let items = queues.into_iter().map(|queue| (queue.name.clone(), queue)).collect();
+    // Each with whether it is unknown what became of an earlier try.
+    let items = queues.into_iter().map(|queue| (queue.name.clone(), (queue, false))).collect();
     let deleted = gone.clone();
-    let act = move |queue: Queue, abort: Abort| -> Writing<Queue> {
+    let act = move |(queue, unsettled): (Queue, bool), abort: Abort| -> Writing<(Queue, bool)> {
         let (api, deleted, linked) = (api.clone(), deleted.clone(), linked.clone());
         Box::pin(async move {
-            let error = match api::deletion::delete(&api, &queue, user, &abort).await {
-                DeleteOutcome::Deleted(last) => {
+            let outcome = api::deletion::delete(&api, &queue, user, unsettled, &abort).await;
+            let unsettled = matches!(outcome, DeleteOutcome::Indeterminate(_));
+            let error = match outcome {
+                DeleteOutcome::Deleted { queue: last, is_last } => {
                     context.changed(Change::Deleted, queue.id);
                     let of_it = |it: &Entrypoint| it.queues.iter().any(|at| at.id == queue.id);
                     let entrypoints = linked.into_iter().filter(of_it).collect();
                     deleted.update_value(|all| {
-                        all.push(Gone { queue: *last, entrypoints, state: UndoState::default() });
+                        let state = UndoState::new(is_last);
+                        all.push(Gone { queue: *last, entrypoints, state });
                     });
-                    return (queue, Ok(()));
+                    return ((queue, unsettled), Ok(()));
                 }
                 DeleteOutcome::Failed(error) => Why::from(error),
                 DeleteOutcome::Indeterminate(error) => Why {
@@ -214,25 +218,27 @@ fn delete_all(
                     error: Some(error),
                 },
             };
-            (queue, Err(error))
+            ((queue, unsettled), Err(error))
         })
     };
-    Bulk::start(context, items, act, move |_, tally| {
+    Bulk::start(context, items, act, move |bulk, tally| {
         let all = gone.get_value();
         // The table may be gone by then.
         selection.queues.try_update(|selected| {
             select::set(selected, all.iter().map(|gone| &gone.queue), false);
         });
         reload.try_run(());
-        let mut text = format!("{}.", tally.words());
+        let mut text = tally.sentence();
         if !all_known {
             text += " Their links to entrypoints were unknown and can't be brought back.";
         }
         let queues = if all.len() == 1 { "queue" } else { "queues" };
         let text = format!("{} {queues} deleted. {text}", grouped(all.len() as u64));
         if all.is_empty() {
-            context.notify(text);
+            let bulk = bulk.clone();
+            context.notify_with_action(text, "Try again", move || bulk.again());
         } else {
+            // Those that have failed are selected still.
             context
                 .notify_with_action(text, "Undo", move || bring_back(context, user, all.clone()));
         }

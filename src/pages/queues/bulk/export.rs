@@ -46,7 +46,12 @@ pub fn Export(list: Memo<ListQuery>, selection: Option<Selection>) -> impl IntoV
             return;
         }
         let failed = move |why| problem.set(format!("Nothing was exported. {why}"));
-        fetch.run(list.get_untracked(), move |queues| save(format, &queues), failed);
+        let all = move |mut queues: Vec<Queue>| {
+            // A file does not say which were deleted, and an import would create them again.
+            queues.retain(|queue| !queue.deleted);
+            save(format, &queues);
+        };
+        fetch.run(list.get_untracked(), all, failed);
     };
     let button = move |format: Format| {
         view! { <button part="button" type="button" on:click=move |_| export(format)>{format.0}</button> }

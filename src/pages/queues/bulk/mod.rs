@@ -128,6 +128,12 @@ fn AllThatMatch(list: Memo<ListQuery>, rows: Rows, selection: Selection) -> impl
             is_offered.then_some(page.total_num_results)
         })
     });
+    // Whoever clears the selection wants none of them.
+    effect(move || {
+        if selection.queues.read().is_empty() {
+            fetch.stop();
+        }
+    });
     let select = move |_| {
         let all = move |queues: Vec<Queue>| {
             selection.queues.update(|all| {

@@ -263,9 +263,10 @@ fn of_queue(queue: &Queue, changes: &[Choice]) -> Vec<TagChoice> {
             name: change.name.clone(),
             is_on: change.wanted == Some(true),
             was_on: own.is_some(),
+            ..TagChoice::default()
         }
     };
-    changes.iter().map(choice).filter(|choice| choice.is_on != choice.was_on).collect()
+    changes.iter().map(choice).filter(TagChoice::differs).collect()
 }
 
 fn save_all(
@@ -288,7 +289,7 @@ fn save_all(
     let act = move |(queue, mut choices): TagItem, abort: Abort| -> Writing<TagItem> {
         let (api, ids) = (api.clone(), ids.clone());
         Box::pin(async move {
-            if choices.iter().all(|choice| choice.is_on == choice.was_on) {
+            if choices.iter().all(|choice| !choice.differs()) {
                 return ((queue, choices), Ok(()));
             }
             // What is done is noted in the choices: another try does the rest.
@@ -300,9 +301,15 @@ fn save_all(
             ((queue, choices), saved.map_err(Why::from))
         })
     };
-    Bulk::start(context, items, act, move |_, tally| {
+    Bulk::start(context, items, act, move |bulk, tally| {
         reload.try_run(());
-        context.notify(format!("Tags: {}.", tally.words()));
+        let text = format!("Tags: {}", tally.sentence());
+        if tally.is_incomplete() {
+            let bulk = bulk.clone();
+            context.notify_with_action(text, "Try again", move || bulk.again());
+        } else {
+            context.notify(text);
+        }
     })
 }
 
