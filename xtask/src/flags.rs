@@ -17,8 +17,8 @@ xflags::xflags! {
             /// Use a Dioptra that runs already, like http://127.0.0.1:5000.
             optional --api url: String
         }
-        /// Everything that must hold, or one part of it: lint, unit, components, build, dist,
-        /// model, postgres, e2e, soak. On demand: quick (lint and unit), fuzz, mutants.
+        /// Everything that must hold, or one part of it: lint, unit, components, build,
+        /// model, postgres, dist, e2e, soak. On demand: quick (lint and unit), fuzz, mutants.
         cmd test {
             /// One part.
             optional part: String

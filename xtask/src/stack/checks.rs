@@ -1,9 +1,13 @@
 //! What holds without running the app: form, lints, licences, weight.
 
-use std::{fs, path::Path, process::Command};
+use std::{
+    fs::{self, File},
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use anyhow::{Context, Result, bail};
-use testkit::{budget, compress, root, tools};
+use testkit::{budget, compress, process::Running, root, tools};
 
 /// All of xtask, not only what Trunk calls.
 pub const STACK: [&str; 2] = ["--features", "xtask/stack"];
@@ -107,32 +111,59 @@ pub fn weigh(dist: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Builds it here, and in a second clone in another folder, and compares.
-///
-/// # Errors
-/// If the two differ.
-pub fn check_reproducible() -> Result<()> {
-    let there = root().join("target/second clone");
-    copy_source(&there)?;
-    let mut built = Vec::new();
-    for clone in [root(), there] {
-        // As who releases it does: what else is compiled into this program may change what its
-        // libraries write. And what cargo tells us is about this clone.
-        let mut dist = Command::new("cargo");
-        dist.args(["xtask", "dist"]).current_dir(&clone);
-        for (name, _) in std::env::vars_os() {
-            if name.to_string_lossy().starts_with("CARGO_") && name != "CARGO_HOME" {
-                dist.env_remove(name);
-            }
+/// A build in a second clone, in another folder, to be compared with one here.
+#[derive(Debug)]
+pub struct SecondBuild {
+    process: Running,
+    clone: PathBuf,
+    log: PathBuf,
+}
+
+impl SecondBuild {
+    /// Begins it: beside other work, of which it takes no time.
+    ///
+    /// # Errors
+    /// If the clone can't be made.
+    pub fn begin() -> Result<Self> {
+        let clone = root().join("target/second clone");
+        copy_source(&clone)?;
+        let log = root().join("target/second clone.log");
+        let output = File::create(&log)?;
+        let mut dist = dist(&["nice", "-n", "19", "cargo"], &clone);
+        dist.stdout(output.try_clone()?).stderr(output);
+        Ok(Self { process: Running::start(&mut dist)?, clone, log })
+    }
+
+    /// Builds it here, and compares.
+    ///
+    /// # Errors
+    /// If one of the two can't be built, or they differ.
+    pub async fn compare(mut self) -> Result<()> {
+        tools::run(&mut dist(&["cargo"], &root()))?;
+        self.process.wait().await;
+        if !self.process.status()?.is_some_and(|status| status.success()) {
+            bail!("the second clone was not built:\n{}", fs::read_to_string(&self.log)?);
         }
-        tools::run(&mut dist)?;
         let name = format!("dioptra-queues-{}.tar", env!("CARGO_PKG_VERSION"));
-        built.push(clone.join("target/dist").join(name));
+        let [here, there] = [root(), self.clone].map(|clone| clone.join("target/dist").join(&name));
+        if fs::read(&here)? != fs::read(&there)? {
+            bail!("two builds of one source differ: {} and {}", here.display(), there.display());
+        }
+        Ok(())
     }
-    if fs::read(&built[0])? != fs::read(&built[1])? {
-        bail!("two builds of one source differ: {} and {}", built[0].display(), built[1].display());
+}
+
+/// Makes the release of a clone as who releases it does: what else is compiled into this program may change
+/// what its libraries write. And what cargo tells us is about this clone.
+fn dist(program: &[&str], clone: &Path) -> Command {
+    let mut dist = Command::new(program[0]);
+    dist.args(&program[1..]).args(["xtask", "dist"]).current_dir(clone);
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("CARGO_") && name != "CARGO_HOME" {
+            dist.env_remove(name);
+        }
     }
-    Ok(())
+    dist
 }
 
 /// A clone of this one, with what is not committed yet. Its `target` stays for the next time.

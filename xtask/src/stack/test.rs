@@ -8,12 +8,15 @@ use std::{
 use anyhow::{Context, Result, bail};
 use testkit::tools;
 
-use super::{checks, e2e, model, wasm_test};
+use super::{
+    checks::{self, SecondBuild},
+    e2e, model, wasm_test,
+};
 use crate::{build, flags::Test};
 
 /// The parts of everything, in their order.
 const PARTS: [&str; 9] =
-    ["lint", "unit", "components", "build", "dist", "model", "postgres", "e2e", "soak"];
+    ["lint", "unit", "components", "build", "model", "postgres", "dist", "e2e", "soak"];
 
 /// What a loop of work needs: no build of the app, no server, no browser.
 const QUICK: [&str; 2] = ["lint", "unit"];
@@ -41,6 +44,8 @@ pub async fn test(options: Test) -> Result<()> {
     };
     let filter = options.filter.as_deref();
     let mut took = Vec::new();
+    // It goes on while the parts between, of which each waits for a server most of the time, run.
+    let mut second_build = None;
     for part in parts {
         eprintln!("\n=== {part}");
         let start = Instant::now();
@@ -48,8 +53,16 @@ pub async fn test(options: Test) -> Result<()> {
             "lint" => checks::lint()?,
             "unit" => unit(filter)?,
             "components" => components(filter)?,
-            "build" => checks::weigh(&build::release()?)?,
-            "dist" => checks::check_reproducible()?,
+            "build" => {
+                checks::weigh(&build::release()?)?;
+                if parts.contains(&"dist") {
+                    second_build = Some(SecondBuild::begin()?);
+                }
+            }
+            "dist" => {
+                let begun = second_build.take().map_or_else(SecondBuild::begin, Ok)?;
+                begun.compare().await?;
+            }
             "model" => model(filter, options.steps).await?,
             "postgres" => postgres(filter).await?,
             "e2e" => e2e::run_parts(filter).await?,
