@@ -182,7 +182,9 @@ impl Embedded {
     /// Unmounts the app: what it listened to and requested ends. `free` frees what it held. Again is
     /// fine.
     pub fn destroy(&self) {
-        self.mounted.borrow_mut().take();
+        // What hears of its end may ask for the same.
+        let mounted = self.mounted.borrow_mut().take();
+        drop(mounted);
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use js_sys::Date;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::BroadcastChannel;
@@ -41,6 +42,11 @@ pub struct Session {
     host: Host,
     identity: RwSignal<Identity>,
     has_ended: RwSignal<bool>,
+    /// When somebody was asked to sign in and has not done so yet, in milliseconds since 1970; 0: nobody is
+    /// asked.
+    asked: StoredValue<f64>,
+    /// What shows is loaded again once it is known who is signed in.
+    must_reload: StoredValue<bool>,
     loads: StoredValue<Vec<Load>>,
     channel: StoredValue<Option<SessionChannel>, LocalStorage>,
     request: LatestRequest,
@@ -55,6 +61,8 @@ impl Session {
             host,
             identity: RwSignal::new(Identity::Unknown),
             has_ended: RwSignal::new(false),
+            asked: StoredValue::new(0.0),
+            must_reload: StoredValue::new(false),
             loads: StoredValue::new(Vec::new()),
             channel: StoredValue::new_local(None),
             request: LatestRequest::new(),
@@ -65,8 +73,12 @@ impl Session {
     /// when somebody comes back to this tab: other pages of this Dioptra say nothing.
     pub fn listen(self) {
         let come_back = move |_| {
-            if !document().hidden() && self.user_id().is_some() {
-                self.check();
+            let is_known = self.identity.with_untracked(|identity| match identity {
+                Identity::SignedIn(_) | Identity::SignedOut => true,
+                Identity::Unknown | Identity::Failed(_) => false,
+            });
+            if !document().hidden() && is_known {
+                self.check_and(false);
             }
         };
         let shown = window_event_listener_untyped("visibilitychange", come_back);
@@ -141,39 +153,34 @@ impl Session {
 
     /// Asks the server who is signed in.
     pub fn check(self) {
-        self.check_then(move || {
-            // Signed in elsewhere, on a page that says nothing of it.
-            if self.is_ended() {
-                self.has_ended.set(false);
-                self.reload();
-            }
-        });
+        self.check_and(true);
     }
 
     /// Somebody has signed in, it seems: once that is known, what shows is loaded again.
     pub fn refresh_after_sign_in(self) {
-        self.check_then(move || {
-            self.has_ended.set(false);
-            self.reload();
-        });
+        self.must_reload.try_set_value(true);
+        self.check();
     }
 
-    fn check_then(self, signed_in: impl FnOnce() + 'static) {
+    /// The same; `asks`: whoever is signed out is asked to sign in even if they were asked before.
+    fn check_and(self, asks: bool) {
         let Some(api) = self.api.try_get_value() else { return };
         let request = async move |abort| api::session::current(&api, &abort).await;
         self.request.run(request, move |response| {
-            match (response, self.user_id()) {
-                (Ok(user), _) => {
-                    self.set_identity(Identity::SignedIn(user));
-                    signed_in();
+            let end = || {
+                if asks || !self.is_asked() {
+                    self.end();
                 }
+            };
+            match (response, self.user_id()) {
+                (Ok(user), _) => self.signed_in(user),
                 // Somebody is at work here: let them sign in again over their work.
-                (Err(ApiError::Unauthorized), Some(_)) => self.end(),
+                (Err(ApiError::Unauthorized), Some(_)) => end(),
                 (Err(ApiError::Unauthorized), None) => {
                     self.set_identity(Identity::SignedOut);
                     // The stand-alone app has a screen for that.
                     if self.host.is_element() {
-                        self.end();
+                        end();
                     }
                 }
                 // Whoever is at work will see the next response.
@@ -183,9 +190,27 @@ impl Session {
         });
     }
 
+    fn signed_in(self, user: User) {
+        self.set_identity(Identity::SignedIn(user));
+        self.asked.set_value(0.0);
+        // Perhaps on another page, that says nothing of it.
+        let must_reload = self.must_reload.try_update_value(std::mem::take) == Some(true);
+        if must_reload || self.is_ended() {
+            self.has_ended.set(false);
+            self.reload();
+        }
+    }
+
     /// The session has ended in the middle of something: asks the host document to see to it, or else
-    /// the user, over what shows.
+    /// the user, over what shows. Once for all that fails at the same time.
     pub fn end(self) {
+        const AT_ONCE_MS: f64 = 1_000.0;
+        let now = Date::now();
+        let asked = self.asked.try_get_value().unwrap_or(now);
+        if self.is_ended() || now - asked < AT_ONCE_MS {
+            return;
+        }
+        self.asked.set_value(now);
         // The document may keep this for longer than the app lives.
         let retry = move || {
             if !self.api.is_disposed() {
@@ -194,9 +219,16 @@ impl Session {
             }
         };
         let retry = Closure::<dyn FnMut()>::new(retry).into_js_value();
+        // It may take the app away meanwhile.
         if self.host.tell(Event::AuthRequired(retry.unchecked_into())) {
-            self.has_ended.set(true);
+            self.has_ended.try_set(true);
         }
+    }
+
+    /// Somebody is asked to sign in, and has not done so yet: what the app requests by itself would fail.
+    #[must_use]
+    pub fn is_asked(self) -> bool {
+        self.asked.try_get_value().is_some_and(|asked| asked > 0.0)
     }
 
     /// A screen or a dialog calls this with what loads it, to be loaded again when there is a reason:
@@ -235,13 +267,18 @@ impl Session {
         self.has_ended.try_get_untracked().unwrap_or(false)
     }
 
-    /// The dialog was closed, or somebody signed in.
+    /// The user has closed the dialog, and is asked again at the next thing they do.
     pub fn close_dialog(self) {
+        const LONG_AGO: f64 = 1.0;
+        if self.is_asked() {
+            self.asked.set_value(LONG_AGO);
+        }
         self.has_ended.set(false);
     }
 
     /// The user signed out.
     pub fn forget(self) {
+        self.asked.set_value(0.0);
         // What was asked before is out of date.
         self.request.run(|_| std::future::ready(()), |()| {});
         self.set_identity(Identity::SignedOut);
@@ -258,6 +295,16 @@ impl Session {
     }
 
     fn set_identity(self, identity: Identity) {
+        let user = |identity: &Identity| match identity {
+            Identity::SignedIn(user) => Some(user.id),
+            _ => None,
+        };
+        if let Some(before) = self.user_id()
+            && user(&identity) != Some(before)
+        {
+            // What was requested for the one before is not for the next.
+            self.api.try_with_value(Api::forget_prefetched);
+        }
         if self.identity.try_with_untracked(|known| *known != identity) == Some(true) {
             self.identity.set(identity);
         }

@@ -57,7 +57,14 @@ const showError = async (error: AppError) => {
   failed = true;
   delete html.dataset.screen;
   document.querySelectorAll(".still-loading").forEach((element) => element.remove());
-  showPanel(document.querySelector<HTMLElement>(".main") || document.body, error, "Reload", reload);
+  const main = document.querySelector<HTMLElement>(".main") || document.body;
+  if (error.code === "panic") {
+    // What shows does nothing any more; what was typed is offered again after the reload.
+    document.querySelectorAll("dialog").forEach((dialog) => dialog.close());
+    main.replaceChildren();
+  }
+  showPanel(main, error, "Reload", reload);
+  main.querySelector("button")?.focus();
   if (inIframe) post("error", { code: error.code, status: error.status, fatal: true });
 };
 

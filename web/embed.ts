@@ -16,6 +16,7 @@ import {
   load,
   panicError,
   prefetch,
+  releaseInput,
   showPanel,
   toAppError,
   version,
@@ -126,6 +127,10 @@ class DioptraQueues extends HTMLElement {
   #config: Awaited<ReturnType<typeof configure>> | null = null;
   // Ends what was requested for the app before it ran.
   #starting: AbortController | null = null;
+  // How many events of the app are being dispatched: in the middle of its code it can't be freed.
+  #dispatching = 0;
+  // The host has heard of unsaved text, and not yet that it is gone.
+  #isDirty = false;
 
   connectedCallback() {
     // A framework may have set properties before the element was defined; they hide the accessors.
@@ -179,15 +184,17 @@ class DioptraQueues extends HTMLElement {
     this.#starting?.abort();
     this.#starting = null;
     this.#instance?.elements.delete(this);
-    this.#app?.destroy();
-    this.#app?.free();
+    const app = this.#app;
     this.#app = null;
+    app?.destroy();
+    app?.free();
     this.#root = document.createElement("div");
     (this.shadowRoot || this.attachShadow({ mode: "open" })).replaceChildren(this.#root);
     return this.#root;
   }
 
   async #start() {
+    if (this.#dispatching) return queueMicrotask(() => this.#start());
     const root = this.#clear();
     const options = this.#options();
     this.#path ??= options.path;
@@ -202,7 +209,8 @@ class DioptraQueues extends HTMLElement {
       const config = configure(base, options.apiBase).then((config) => {
         if (signal.aborted) return config;
         prefetch(prefetched, `${config.api}/users/current`, signal);
-        const isDefault = options.pageSize === 25 && !options.groupId;
+        // A fragment may name another screen.
+        const isDefault = options.pageSize === 25 && !options.groupId && options.routing !== "hash";
         if (isDefault && this.#path !== null && isTable(this.#path) && !this.#path.includes("?")) {
           prefetch(prefetched, config.api + FIRST_ROWS, signal);
         }
@@ -234,8 +242,15 @@ class DioptraQueues extends HTMLElement {
 
   #emit(name: string, detail: EventDetail) {
     if (name === "route") this.#path = detail.path as string;
+    if (name === "dirty") this.#isDirty = detail.dirty as boolean;
     // With auth="self" the app signs in by itself, so the host document gets no event.
-    return (name === "auth-required" && this.auth === "self") || this.#dispatch(name, detail);
+    if (name === "auth-required" && this.auth === "self") return true;
+    this.#dispatching++;
+    try {
+      return this.#dispatch(name, detail);
+    } finally {
+      this.#dispatching--;
+    }
   }
 
   #dispatch(name: string, detail: EventDetail) {
@@ -245,8 +260,12 @@ class DioptraQueues extends HTMLElement {
 
   /** Replaces the app with an error panel. Not part of the public API. */
   fail(error: AppError) {
-    // Code that has panicked must not be called again.
-    if (error.code === "panic") this.#app = null;
+    // Code that has panicked must not be called again. What was typed in it is left for the next one.
+    if (error.code === "panic") {
+      if (this.#isDirty) this.#dispatch("dirty", { dirty: (this.#isDirty = false) });
+      this.#app = null;
+      releaseInput();
+    }
     const root = this.#clear();
     root.className = "app";
     // The panel is readable without its style sheet.
@@ -296,6 +315,7 @@ class DioptraQueues extends HTMLElement {
   }
 
   destroy() {
+    if (this.#dispatching) return queueMicrotask(() => this.destroy());
     if (!this.#root) return;
     this.#clear().remove();
     this.#root = null;

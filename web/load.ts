@@ -2,7 +2,7 @@
 // panel if the app does not start.
 
 import type { AppModule, Files, Options, Version } from "./contract";
-import { isTable } from "./page";
+import { isTable, NAME } from "./page";
 
 // esbuild's `define` replaces it.
 declare const FILES: Files;
@@ -275,6 +275,18 @@ export function panicError(message: string) {
   const [place, reason = ""] = message.split("\n");
   const explanation = `An error of its own: ${place} ${reason} What was saved is saved.`;
   return new AppError("panic", "The app stopped working", explanation, null, message);
+}
+
+/** After a panic: the forms of this page are open no more, see `InputStore` in src/storage.rs. */
+export function releaseInput() {
+  const page = ` ${Math.trunc(performance.timeOrigin * 1e3)}`;
+  try {
+    for (const key of Object.keys(localStorage))
+      if (key.startsWith(`${NAME}.open.`) && localStorage.getItem(key)!.endsWith(page))
+        localStorage.removeItem(key);
+  } catch {
+    // Storage is blocked: nothing was kept.
+  }
 }
 
 /** Shows an error, a button to retry, and a button to copy the details. */

@@ -74,7 +74,7 @@ restore() {
         rm -f "$file"
       fi
     done
-    if [ -n "$made_settings" ]; then rm -f "$settings"; fi
+    if [ -n "$made_settings" ]; then rm -f "$settings" || true; fi
     if [ -n "$started" ]; then docker compose up -d --no-deps --force-recreate "$service" >&2 || true; fi
     echo "install.sh: a step failed; every file is as it was" >&2
   fi
@@ -117,12 +117,14 @@ if [ -z "$undo" ]; then
     }
     { print }'
 
-  if [ ! -f "$settings" ]; then
+  if [ ! -e "$settings" ]; then
     step "Writing $settings, which is yours to change"
     made_settings=yes
     cp "$default" "$settings"
     chmod o+r "$settings"
   fi
+  # Docker makes a folder of a file that is missing when it is mounted.
+  [ -f "$settings" ] || fail "$settings is no file: take it away, then run this again"
 
   # The networks of the nginx service, as the file lists them.
   networks=$(awk -v service="$service" '

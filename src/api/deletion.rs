@@ -34,7 +34,8 @@ pub async fn delete(
     abort: &Abort,
 ) -> DeleteOutcome {
     if let Err(error) = session::confirm(api, user, &abort.signal()).await {
-        return if is_unsettled && error.is_uncertain() {
+        // That this was not sent says nothing of the earlier one.
+        return if is_unsettled {
             DeleteOutcome::Indeterminate(error)
         } else {
             DeleteOutcome::Failed(error)

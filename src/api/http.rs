@@ -30,6 +30,8 @@ struct Shared {
     /// Responses that were requested while the WebAssembly was on its way, by URL: functions that
     /// take a signal to abort with, and give a promise.
     prefetched: SendWrapper<Object>,
+    /// When the app began, in milliseconds since 1970.
+    made: f64,
     /// The most rows that the server gives at once.
     max_rows: AtomicU64,
     /// How far the server's clock is ahead of ours, in milliseconds.
@@ -43,6 +45,10 @@ struct Shared {
 /// The server's `DIOPTRA_MAX_PAGE_SIZE`, unless its operator sets another one.
 const MAX_ROWS: u64 = 1_000;
 
+/// So long after it was asked it counts as certain who is signed in, where each write can't ask, in
+/// milliseconds.
+pub(super) const CERTAIN_MS: u64 = 250;
+
 /// How long to wait before each retry of a read, in milliseconds.
 const BACK_OFF: [u32; 3] = [300, 900, 2_700];
 
@@ -54,6 +60,7 @@ impl Api {
         let shared = Shared {
             base: base.to_owned(),
             prefetched: SendWrapper::new(prefetched),
+            made: Date::now(),
             max_rows: AtomicU64::new(MAX_ROWS),
             clock_offset_ms: AtomicI64::new(0),
             waited_ms: AtomicU64::new(0),
@@ -62,8 +69,8 @@ impl Api {
         Self { shared: Arc::new(shared), is_for_many: false }
     }
 
-    /// The same for many writes one after the other: who is signed in is confirmed once a second, not
-    /// before each of them.
+    /// The same for many writes one after the other: who is signed in is confirmed four times a
+    /// second, not before each of them.
     #[must_use]
     pub fn for_many(&self) -> Self {
         Self { shared: self.shared.clone(), is_for_many: true }
@@ -71,10 +78,9 @@ impl Api {
 
     /// This user was found to be signed in a moment ago, and that is enough.
     pub(super) fn is_confirmed(&self, user: u64) -> bool {
-        const ENOUGH_MS: u64 = 1_000;
         let [who, when] = &self.shared.confirmed;
         let age = (Date::now() as u64).saturating_sub(when.load(Ordering::Relaxed));
-        self.is_for_many && who.load(Ordering::Relaxed) == user && age < ENOUGH_MS
+        self.is_for_many && who.load(Ordering::Relaxed) == user && age < CERTAIN_MS
     }
 
     /// This user is signed in.
@@ -191,7 +197,8 @@ impl Api {
         let prefetched = if *method == Method::GET {
             self.take_prefetched(url, abort)
         } else {
-            self.forget_prefetched()
+            self.forget_prefetched();
+            None
         };
         let response = if let Some(promise) = prefetched {
             let response = JsFuture::from(promise).await.map_err(|_| ApiError::Network)?;
@@ -218,18 +225,22 @@ impl Api {
     }
 
     fn take_prefetched(&self, url: &str, abort: &AbortSignal) -> Option<Promise> {
+        // What is asked for later wants to know what is so then.
+        const FRESH_MS: f64 = 10_000.0;
+        if Date::now() - self.shared.made > FRESH_MS {
+            self.forget_prefetched();
+        }
         let key = JsValue::from_str(url);
         let take: Function = Reflect::get(&self.shared.prefetched, &key).ok()?.dyn_into().ok()?;
         Reflect::delete_property(&self.shared.prefetched, &key).ok()?;
         take.call1(&JsValue::NULL, abort).ok()?.dyn_into().ok()
     }
 
-    /// After a write, what was prefetched before it is out of date.
-    fn forget_prefetched(&self) -> Option<Promise> {
+    /// After a write, and for another user, what was prefetched before is out of date.
+    pub fn forget_prefetched(&self) {
         for key in Object::keys(&self.shared.prefetched) {
-            Reflect::delete_property(&self.shared.prefetched, &key).ok()?;
+            let _ = Reflect::delete_property(&self.shared.prefetched, &key);
         }
-        None
     }
 }
 

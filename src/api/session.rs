@@ -4,7 +4,7 @@ use js_sys::Date;
 use serde_json::{Value, json};
 use web_sys::AbortSignal;
 
-use super::{Api, ApiError};
+use super::{Api, ApiError, http::CERTAIN_MS};
 use crate::{
     domain::User,
     forms::account::{Credentials, NewAccount},
@@ -21,7 +21,7 @@ pub async fn current(api: &Api, abort: &AbortSignal) -> Result<User, ApiError> {
 
 /// Makes sure that this user is still the one who is signed in, before something is written in their
 /// name: another tab, another element or the host document may have signed in somebody else. Of many writes
-/// one a second asks, see [`Api::for_many`].
+/// four a second ask, see [`Api::for_many`].
 ///
 /// # Errors
 /// [`ApiError::OtherUser`], [`ApiError::Unauthorized`], and all that any read may say.
@@ -34,8 +34,8 @@ pub async fn confirm(api: &Api, user: u64, abort: &AbortSignal) -> Result<(), Ap
     if now.id == user { Ok(()) } else { Err(ApiError::OtherUser(now.username)) }
 }
 
-/// The same before a later step of one write, if the last answer is from `asked` (in milliseconds since
-/// 1970) and more than a second old.
+/// The same before a later step of one write, unless it was `asked` (in milliseconds since 1970) a moment
+/// ago.
 ///
 /// # Errors
 /// As for [`confirm`].
@@ -45,8 +45,10 @@ pub async fn confirm_again(
     asked: f64,
     abort: &AbortSignal,
 ) -> Result<(), ApiError> {
-    const CERTAIN_MS: f64 = 1_000.0;
-    if Date::now() - asked < CERTAIN_MS { Ok(()) } else { confirm(api, user, abort).await }
+    if Date::now() - asked < CERTAIN_MS as f64 {
+        return Ok(());
+    }
+    confirm(api, user, abort).await
 }
 
 /// Signs in; the session is a cookie that scripts can't see.

@@ -100,15 +100,19 @@ impl Proof {
         self.workers.iter().filter(move |worker| worker.queues.iter().any(|it| it == name))
     }
 
-    /// How many of so many waiting jobs of a name, or of all, are not in Redis: none if it holds as many or
-    /// more. One that a worker has just taken is started there before Dioptra says so.
+    /// How many of so many waiting jobs of a name, or of all, are not in Redis; 0 if it holds them all, or if
+    /// so few are missing that they may have been taken between two requests. One that a worker has just taken
+    /// is started there before Dioptra says so.
     #[must_use]
     pub fn missing(&self, name: Option<&str>, waiting: u64) -> u64 {
+        const IN_BETWEEN: u64 = 10;
         let held: u64 = match name {
             Some(name) => self.queued(name) + self.started(name),
             None => self.queued.iter().chain(&self.started).map(|(_, count)| count).sum(),
         };
-        waiting.saturating_sub(held)
+        Some(waiting.saturating_sub(held))
+            .filter(|missing| *missing > IN_BETWEEN)
+            .unwrap_or_default()
     }
 
     fn queued(&self, name: &str) -> u64 {
@@ -149,8 +153,8 @@ pub struct Evidence {
     pub all_running: bool,
     /// What Redis says, where the deployment tells.
     pub proof: Option<Proof>,
-    /// How many wait in all where they are too many to read, if each has had the time to reach Redis.
-    pub settled: Option<u64>,
+    /// How many wait in all, where they are too many to read; and when the newest of them changed last.
+    pub many: Option<(u64, f64)>,
     /// The server's time, in milliseconds since 1970.
     pub now: f64,
 }
@@ -370,8 +374,10 @@ fn troubles(name: &str, evidence: &Evidence, waiting: &[&Trace]) -> Vec<Trouble>
 /// Where too many wait to read them: that some of them are not in Redis.
 #[must_use]
 pub fn lost_of_many(evidence: &Evidence) -> Option<Trouble> {
-    let all = evidence.settled?;
+    let (all, newest) = evidence.many?;
     let missing = evidence.proof.as_ref()?.missing(None, all);
+    // The newest may be on its way.
+    let missing = if evidence.now - newest > RACE { missing } else { 0 };
     (missing > 0).then_some(Trouble::NotInRedis(missing, all))
 }
 

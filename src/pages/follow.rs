@@ -115,12 +115,12 @@ impl Follow {
         let Ok(channel) = BroadcastChannel::new(&name) else { return };
         let heard = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             let text = event.data().as_string().unwrap_or_default();
-            // Anything else: another tab is looking now.
-            self.memory.try_update_value(|memory| memory.looked = Date::now());
-            if self.may_look()
-                && let Ok(seen) = serde_json::from_str(&text)
-            {
-                self.compare(seen);
+            if self.may_look() {
+                self.memory.try_update_value(|memory| memory.looked = Date::now());
+                // Anything else: another tab is looking now.
+                if let Ok(seen) = serde_json::from_str(&text) {
+                    self.compare(seen);
+                }
             }
             self.plan();
         });
@@ -148,6 +148,8 @@ impl Follow {
                 memory.seen = Some(seen);
             } else {
                 memory.failures += 1;
+                // What a look has seen may not have been read: the next one reads it.
+                memory.seen = None;
             }
         });
         self.plan();
@@ -156,6 +158,7 @@ impl Follow {
     /// Not while nobody sees it.
     fn may_look(self) -> bool {
         self.is_live.try_get_untracked() == Some(true)
+            && !self.context.session.is_asked()
             && !document().hidden()
             && window().navigator().on_line()
     }
@@ -168,13 +171,14 @@ impl Follow {
             let quiet = ((Date::now() - memory.changed) / QUIET).floor() as i32;
             let grown = usual * f64::from(1_u32 << memory.failures.max(quiet).clamp(0, 4));
             let pause = usual.max(grown.min(LONGEST_PAUSE)) + Math::random() * 1_000.0;
-            let rest = (memory.looked + pause - Date::now()).max(0.0);
+            let rest = (memory.looked + pause - Date::now()).clamp(0.0, pause);
             memory.timer = can.then(|| Timeout::new(rest as u32, move || self.look()));
         });
     }
 
     /// Looks whether anything has changed.
     fn look(self) {
+        self.memory.try_update_value(|memory| memory.looked = Date::now());
         self.tell("looking");
         let (api, workers) = (self.context.api(), self.context.host.workers());
         let request = async move |abort: web_sys::AbortSignal| {

@@ -94,6 +94,11 @@ impl<T: Send + Sync + 'static> Loader<T> {
         self.loadable.value()
     }
 
+    /// The last load has failed.
+    pub fn has_failed(self) -> bool {
+        self.loadable.error().is_some()
+    }
+
     /// The screen: its head at once, then progress, failure or, once there is a value, the content.
     /// What does not exist has a screen of its own.
     pub fn screen(

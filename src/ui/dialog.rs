@@ -22,6 +22,8 @@ pub fn Dialog(
     children: ChildrenFn,
 ) -> impl IntoView {
     let node = NodeRef::<html::Dialog>::new();
+    // What is in it, and what was typed there, stays until it closes.
+    let open = Memo::new(move |_| open.get());
     effect(move || {
         if let Some(dialog) = node.get() {
             if open.get() && !dialog.open() {

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::domain::{
     Job, LogLine, Page,
-    verdict::{Evidence, JobStatus, Proof, RACE, Taken, Trace, limit},
+    verdict::{Evidence, JobStatus, Proof, Taken, Trace, limit},
 };
 
 /// So many waiting and so many running jobs are read at most.
@@ -43,10 +43,10 @@ pub struct Glance {
 }
 
 impl Glance {
-    /// None of them was sent or set back a moment ago.
+    /// When the one of them changed that changed last, in milliseconds since 1970.
     #[must_use]
-    pub fn is_settled(&self, now: f64) -> bool {
-        self.newest.as_ref().is_none_or(|(_, changed)| now - Date::parse(changed) > RACE)
+    pub fn changed(&self) -> f64 {
+        self.newest.as_ref().map_or(0.0, |(_, changed)| Date::parse(changed))
     }
 }
 
@@ -90,9 +90,7 @@ pub async fn read(
     let mut evidence = Evidence { proof, now: api.now(), ..Evidence::default() };
     // With proof the numbers come from Redis where too many jobs would have to be read.
     let is_proven = evidence.proof.is_some() && waiting.total.max(running.total) > MOST;
-    if is_proven && waiting.is_settled(evidence.now) {
-        evidence.settled = Some(waiting.total);
-    }
+    evidence.many = is_proven.then(|| (waiting.total, waiting.changed()));
     for (status, total) in [("started", running.total), ("queued", waiting.total)] {
         let most = if is_proven { 0 } else { MOST.min(total) };
         let list = of_status(status, OLDEST_FIRST);

@@ -99,7 +99,12 @@ fn unread(error: ApiError) -> SaveOutcome {
 /// nothing of that one.
 fn beside_an_earlier_try(outcome: SaveOutcome, is_unsettled: bool) -> SaveOutcome {
     match outcome {
-        SaveOutcome::NotSent(error) if is_unsettled => SaveOutcome::Indeterminate(error),
+        SaveOutcome::NotSent(error)
+        | SaveOutcome::Failed(error @ (ApiError::Unauthorized | ApiError::OtherUser(_)))
+            if is_unsettled =>
+        {
+            SaveOutcome::Indeterminate(error)
+        }
         outcome => outcome,
     }
 }

@@ -30,7 +30,7 @@ fn all(jobs: Vec<Trace>) -> Evidence {
         all_waiting: true,
         all_running: true,
         proof: None,
-        settled: None,
+        many: None,
         now: NOW,
     }
 }
@@ -372,18 +372,23 @@ fn where_too_many_wait_to_read_them_it_is_said_how_many_redis_has_lost() {
         started: vec![("q".to_owned(), started)],
         ..Proof::default()
     };
-    let said = |proof, settled| {
-        let evidence = Evidence { proof, settled, all_waiting: false, ..all(vec![]) };
+    let said = |proof, many| {
+        let evidence = Evidence { proof, many, all_waiting: false, ..all(vec![]) };
         lost_of_many(&evidence).map(|trouble| trouble.sentence())
     };
     let words = "147 of 150 waiting jobs are not in Redis: they will not run. Send them again.";
-    assert_eq!(said(Some(proof(1, 1)), Some(150)).as_deref(), Some(words));
-    assert_eq!(said(Some(proof(149, 0)), Some(150)), None, "it holds them all");
-    assert_eq!(said(Some(proof(500, 0)), Some(150)), None, "it counts cancelled ones too");
-    assert_eq!(said(Some(proof(0, 0)), None), None, "one may be on its way");
-    assert_eq!(said(None, Some(150)), None, "nobody asked Redis");
-    assert_eq!(proof(3, 1).missing(Some("q"), 5), 1);
-    assert_eq!(proof(3, 1).missing(Some("other"), 5), 4);
+    assert_eq!(said(Some(proof(1, 1)), Some((150, NOW - 60_000.0))).as_deref(), Some(words));
+    assert_eq!(said(Some(proof(149, 0)), Some((150, 0.0))), None, "it holds them all");
+    assert_eq!(said(Some(proof(500, 0)), Some((150, 0.0))), None, "it counts cancelled ones too");
+    assert_eq!(said(Some(proof(0, 0)), Some((150, NOW - 5_000.0))), None, "one may be on its way");
+    assert_eq!(
+        said(Some(proof(145, 0)), Some((150, 0.0))),
+        None,
+        "some may have been taken meanwhile"
+    );
+    assert_eq!(said(None, Some((150, 0.0))), None, "nobody asked Redis");
+    assert_eq!(proof(3, 1).missing(Some("q"), 25), 21);
+    assert_eq!(proof(3, 1).missing(Some("other"), 25), 24);
 }
 
 proptest! {

@@ -30,6 +30,11 @@ struct ImportItem {
 
 pub fn apply(it: Importing) {
     let Importing { context, user, .. } = it;
+    if !it.may_begin() {
+        return;
+    }
+    // What an earlier one has left is in this plan.
+    context.dismiss();
     let rows = it.plan.with_untracked(|plan| {
         plan.iter().flatten().filter(|row| row.acts()).cloned().collect::<Vec<_>>()
     });
@@ -58,11 +63,12 @@ pub fn apply(it: Importing) {
             context.notify(text);
             // Nothing is left to lose, if the screen still shows this text.
             if it.text.try_with_untracked(|now| *now == applied) == Some(true) {
+                it.applied.set_value(applied.clone());
                 context.navigator.set_unsaved(false);
             }
         }
     });
-    it.applying.set(Some(bulk));
+    it.begun(bulk);
 }
 
 fn item(row: PlanRow) -> ImportItem {

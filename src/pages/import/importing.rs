@@ -1,6 +1,6 @@
 //! What the screen holds, and how a text becomes a plan.
 
-use std::collections::BTreeMap;
+use std::{cell::RefCell, collections::BTreeMap};
 
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
@@ -19,6 +19,16 @@ use crate::{
     ui::{LatestRequest, effect},
 };
 
+thread_local! {
+    /// The import of this page, whose screen may be gone by now.
+    static IMPORT: RefCell<Option<Bulk>> = const { RefCell::new(None) };
+}
+
+/// Plans are being applied: a second import would meet the first at the same names.
+fn is_under_way() -> bool {
+    IMPORT.with_borrow(|import| import.as_ref().is_some_and(Bulk::is_under_way))
+}
+
 /// What the screen holds.
 #[derive(Clone, Copy)]
 pub struct Importing {
@@ -34,6 +44,8 @@ pub struct Importing {
     pub known: StoredValue<Known>,
     pub plan: RwSignal<Option<Vec<PlanRow>>>,
     pub applying: RwSignal<Option<Bulk>>,
+    /// The text that was applied to its end: nothing of it is left to be kept.
+    pub applied: StoredValue<String>,
     pub request: LatestRequest,
 }
 
@@ -54,6 +66,7 @@ impl Importing {
             known: StoredValue::new(Known::default()),
             plan: RwSignal::new(None),
             applying: RwSignal::new(None),
+            applied: StoredValue::new(String::new()),
             request: LatestRequest::new(),
         }
     }
@@ -79,14 +92,18 @@ impl Importing {
         let navigator = self.context.navigator;
         let write = move || {
             self.text.try_with_untracked(|text| {
-                let text = Some(text.as_str()).filter(|text| !text.is_empty());
+                let is_applied = self.applied.try_with_value(|applied| applied == text);
+                let is_left = !text.is_empty() && is_applied != Some(true);
+                let text = Some(text.as_str()).filter(|_| is_left);
                 store.try_with_value(|store| store.write(text));
             });
         };
         // A text of megabytes is not stored with every key.
         let timer = StoredValue::new_local(None::<Timeout>);
         effect(move || {
-            navigator.set_unsaved(!self.text.read().trim().is_empty());
+            let text = self.text.read();
+            let is_applied = self.applied.with_value(|applied| *applied == *text);
+            navigator.set_unsaved(!text.trim().is_empty() && !is_applied);
             timer.set_value(Some(Timeout::new(250, write)));
         });
         let hidden = window_event_listener_untyped("pagehide", move |_| {
@@ -119,11 +136,24 @@ impl Importing {
         );
     }
 
+    /// No import is under way; otherwise says so.
+    pub fn may_begin(self) -> bool {
+        let may = !is_under_way();
+        if !may {
+            self.problem.set("An import is under way. Stop it or let it end first.".to_owned());
+        }
+        may
+    }
+
+    /// Plans are being applied from now on.
+    pub fn begun(self, bulk: Bulk) {
+        IMPORT.set(Some(bulk.clone()));
+        self.applying.set(Some(bulk));
+    }
+
     /// Makes the plan; sends nothing.
     pub fn check(self) {
-        // A second import beside the first would meet it at the same names.
-        if self.applying.with_untracked(|bulk| bulk.as_ref().is_some_and(Bulk::is_under_way)) {
-            self.problem.set("An import is under way. Stop it or let it end first.".to_owned());
+        if !self.may_begin() {
             return;
         }
         self.problem.set(String::new());

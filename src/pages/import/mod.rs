@@ -41,7 +41,8 @@ fn Import(user: u64) -> impl IntoView {
         <form on:submit=check novalidate>
             <ImportTextField it />
             <FileField it />
-            <GroupField it />
+            // If the host document fixes one, it is chosen.
+            {context.settings().group.is_none().then(|| view! { <GroupField it /> })}
             <p class="problem" role="alert">{it.problem}</p>
             <div class="row">
                 // Once there is a plan, to apply it is what comes next.

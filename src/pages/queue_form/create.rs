@@ -33,6 +33,7 @@ const TEXTS: Texts = Texts { missing: None, ..QUEUE_TEXTS };
 #[component]
 fn CreateScreen(user: u64, from: Option<u64>) -> impl IntoView {
     let context = Context::get();
+    context.set_title(BUTTON);
     let key = Key::NewQueue(user, from);
     let head =
         move || view! { <Heading text=BUTTON focus=context.navigator.has_moved() /> }.into_any();

@@ -35,7 +35,9 @@ const TEXTS: Texts = Texts {
 
 #[component]
 fn DraftScreen(user: u64, id: u64) -> impl IntoView {
-    let navigator = Context::get().navigator;
+    let context = Context::get();
+    let navigator = context.navigator;
+    context.set_title("Draft");
     let loaded = Loader::once(move |api, abort| async move {
         let draft = api::drafts::get(&api, id, &abort).await?;
         let queue = match draft.resource {
@@ -47,10 +49,13 @@ fn DraftScreen(user: u64, id: u64) -> impl IntoView {
     let drafts = navigator.href(&Route::Drafts(0));
     let heading = move || {
         let is_new = loaded.value().with(|value| value.as_ref().map(|(_, queue)| queue.is_none()));
-        is_new.map(|is_new| {
-            let text = if is_new { "Create queue" } else { HEADING };
-            view! { <Heading text focus=navigator.has_moved() /> }
-        })
+        let text = match is_new {
+            Some(true) => "Create queue",
+            Some(false) => HEADING,
+            // Of which kind it is could not be read.
+            None => loaded.has_failed().then_some("Draft")?,
+        };
+        Some(view! { <Heading text focus=navigator.has_moved() /> })
     };
     let head = move || {
         let drafts = drafts.clone();

@@ -39,6 +39,7 @@ const NEW_BUTTON: &str = "Save as new queue";
 fn EditScreen(user: u64, id: u64) -> impl IntoView {
     let context = Context::get();
     let navigator = context.navigator;
+    context.set_title(HEADING);
     let loaded = Loader::once(move |api, abort| async move {
         let queue = api::queues::get(&api, id, &abort).await?;
         if !queue.has_draft {

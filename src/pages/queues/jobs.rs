@@ -277,7 +277,8 @@ impl Watch {
         }
         // What waits grows older, which is known only now: it might have been taken meanwhile.
         self.evidence.try_maybe_update(|evidence| {
-            let Some(evidence) = evidence.as_mut().filter(|it| !it.jobs.is_empty()) else {
+            let ages = |it: &Evidence| !it.jobs.is_empty() || it.many.is_some();
+            let Some(evidence) = evidence.as_mut().filter(|it| ages(it)) else {
                 return (false, ());
             };
             evidence.now = self.context.api().now();

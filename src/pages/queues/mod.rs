@@ -180,10 +180,13 @@ fn Empty(list: Memo<ListQuery>, rows: Rows) -> impl IntoView {
         }
         let is_empty =
             rows.value().with(|page| page.as_ref().is_some_and(|page| page.total_num_results == 0));
-        (is_empty && rows.error().is_none()).then(|| !list.read_untracked().search.is_empty())
+        (is_empty && rows.error().is_none()).then(|| {
+            let list = list.read_untracked();
+            !list.search.is_empty() || list.group.is_some()
+        })
     });
     let clear = move |_| {
-        let list = ListQuery { search: String::new(), ..list.get_untracked() };
+        let list = ListQuery { search: String::new(), group: None, ..list.get_untracked() };
         context.show_list(list.from_the_start(), false);
     };
     live(move || {

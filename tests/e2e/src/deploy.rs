@@ -88,9 +88,12 @@ async fn nginx_sends_every_file_typed_compressed_and_cached_with_its_headers() {
             }
         }
         assert!(count >= 9, "{count} files");
-        let (status, headers, _) = ask(&format!("{}{path}index.html?embed=1", nginx.origin), &[]);
-        assert_eq!(status, 200);
-        assert!(headers["content-security-policy"].contains("frame-ancestors 'self'"));
+        for page in ["index.html", "", "queues"] {
+            let (status, headers, _) = ask(&format!("{}{path}{page}?embed=1", nginx.origin), &[]);
+            assert_eq!(status, 200);
+            let policy = &headers["content-security-policy"];
+            assert!(policy.contains("frame-ancestors 'self'"), "{page}: {policy}");
+        }
         // What is not there is said so, and no page takes its place.
         for missing in ["app-0123456789abcdef.css", "queues/nothing.js", "x/y/z.wasm"] {
             let (status, headers, _) = ask(&format!("{}{path}{missing}", nginx.origin), &[]);

@@ -1177,3 +1177,46 @@ async fn settings_that_make_no_sense_are_as_if_they_were_not_there() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn fault_21_and_27_what_was_typed_before_a_panic_is_offered_by_another_try() {
+    member(async |v| {
+        element(v, "path=queues/new").await;
+        v.see("textbox", "Name").await;
+        let name = v.fill("", "long thought about").await;
+        heard(v).await;
+        v.script(&format!("window.Kept = AbortController; {BREAK}"), vec![]).await;
+        v.click("button", "Create queue").await;
+        v.see("heading", "The app stopped working").await;
+        v.script("window.AbortController = Kept", vec![]).await;
+        v.click("button", "Try again").await;
+        v.see("textbox", "Name").await;
+        assert_eq!(v.value("textbox", "Name").await, name);
+        v.console().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_host_may_destroy_the_element_while_it_hears_of_what_happens_in_it() {
+    member(async |v| {
+        v.queues(1).await;
+        element(v, "").await;
+        place(v, "").await;
+        v.until("both run", async || {
+            v.script("return deep('tbody th a').length >= 2", vec![]).await == json!(true)
+        })
+        .await;
+        let listen = "const [first] = deep('dioptra-queues');
+            first.addEventListener('dq-route', () => first.destroy());
+            first.navigate('queues/new')";
+        v.script(listen, vec![]).await;
+        let first = "return deep('dioptra-queues')[0].shadowRoot.childElementCount";
+        v.until("it is gone", async || v.script(first, vec![]).await == json!(0)).await;
+        v.script("deep('dioptra-queues')[0].destroy()", vec![]).await;
+        // The other one lives.
+        v.click("link", "Create queue").await;
+        v.see("heading", "Create queue").await;
+    })
+    .await;
+}

@@ -220,8 +220,15 @@ async fn while_an_import_is_under_way_no_second_one_begins() {
         v.click("button", "Check").await;
         v.says("An import is under way. Stop it or let it end first.").await;
         v.see("button", "Stop").await;
+        // Nor on the screen that shows after this one was left.
+        v.click("link", "Cancel").await;
+        v.click("button", "Leave").await;
+        v.click("link", "Import").await;
+        v.see("heading", "Import queues").await;
+        check(v, &format!("{}-a, first", v.mark)).await;
+        v.says("An import is under way. Stop it or let it end first.").await;
         v.proxy.release();
-        v.status("1 done, 0 failed, 0 not begun").await;
+        v.says("Import: 1 done, 0 failed, 0 not begun.").await;
         v.click("button", "Check").await;
         v.status("Nothing to do").await;
         assert_eq!(v.sent(), 1);

@@ -41,12 +41,16 @@ fn run(deployment: &Deployment, line: &str) -> (bool, String) {
     outcome(&deployment.run(line).unwrap())
 }
 
+/// What the operator may change of it.
+const SETTINGS: &str = "config/dioptra-queues.json";
+
 /// What `install.sh` may change.
-fn files(deployment: &Deployment) -> [Option<String>; 3] {
+fn files(deployment: &Deployment) -> [Option<String>; 4] {
     [
         "docker-compose.override.yml",
         "config/nginx/http_restapi.conf",
         "config/nginx/https_restapi.conf",
+        SETTINGS,
     ]
     .map(|file| deployment.read(file).ok())
 }
@@ -196,7 +200,19 @@ async fn what_stands_in_the_override_file_stays_and_a_second_run_changes_nothing
         assert_eq!(volumes.len(), 3 + usize::from(kind == "its volumes"), "{all}");
         assert!(run(&deployment, &install).0, "{kind}, again");
         assert_eq!(files(&deployment), after, "{kind}, again");
-        assert!(run(&deployment, &format!("{install} --undo")).0);
+        let undo = format!("{install} --undo");
+        if kind == "comments" {
+            // What the operator has set outlives an upgrade, and the undo.
+            std::fs::write(deployment.folder.join(SETTINGS), "{}").unwrap();
+            assert!(run(&deployment, &install).0);
+            assert_eq!(files(&deployment)[3].as_deref(), Some("{}"));
+            let (done, said) = run(&deployment, &undo);
+            assert!(done && said.contains("which somebody has changed"), "{said}");
+            assert_eq!(files(&deployment)[3].as_deref(), Some("{}"));
+            std::fs::remove_file(deployment.folder.join(SETTINGS)).unwrap();
+        } else {
+            assert!(run(&deployment, &undo).0);
+        }
         assert_eq!(files(&deployment), before, "{kind}, undone");
     }
 }

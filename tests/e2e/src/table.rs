@@ -129,7 +129,7 @@ async fn a_header_sorts_ascending_then_descending_then_as_at_first() {
         };
         assert_eq!(sorted().await, json!(["Created on descending"]));
         let script = "return getComputedStyle(document.querySelector('[aria-sort] button'), '::after').content";
-        assert_eq!(v.script(script, vec![]).await, json!("\"↓\""), "eyes see the order too");
+        assert_eq!(v.script(script, vec![]).await, json!("\"↓\" / \"\""), "eyes see the order too");
         v.click("button", "Name").await;
         v.names_are(&named(v, [0, 1, 2])).await;
         assert_eq!(sorted().await, json!(["Name ascending"]));

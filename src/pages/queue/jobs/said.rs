@@ -47,6 +47,10 @@ pub fn Workers(jobs: QueueJobs) -> impl IntoView {
         let known = known.as_ref()?;
         let proof = known.proof.as_ref()?;
         let workers: Vec<_> = proof.listening(&name).cloned().collect();
+        // The verdict says so already.
+        if workers.is_empty() && !known.waiting.jobs.is_empty() {
+            return None;
+        }
         let busy = workers.iter().filter(|worker| worker.is_busy).count();
         // With what: if there is but one job and one worker that can run it.
         let job = match &known.running.jobs[..] {

@@ -11,7 +11,9 @@ use crate::{
     context::Context,
     domain::{
         Job, LogLine, Queue,
-        verdict::{Count, Evidence, Proof, State, Taken, Trouble, Verdict, stranded, verdict},
+        verdict::{
+            Count, Evidence, Proof, RACE, State, Taken, Trouble, Verdict, stranded, verdict,
+        },
     },
     pages::follow::{Follow, Seen},
     ui::{LatestRequest, WriteRequest},
@@ -30,8 +32,8 @@ pub struct KnownJobs {
     /// When those that have ended were taken, as far as that was asked, in milliseconds since 1970; none
     /// was if it was called failed without that.
     pub taken_at: BTreeMap<u64, Option<f64>>,
-    /// No job of this Dioptra was sent a moment ago.
-    pub is_settled: bool,
+    /// When the waiting job of this Dioptra changed that changed last, in milliseconds since 1970.
+    pub newest_waiting: f64,
     pub taken: Taken,
     /// What Redis says.
     pub proof: Option<Proof>,
@@ -51,7 +53,7 @@ impl KnownJobs {
             all_running: self.running.is_known
                 && self.running.total == self.running.jobs.len() as u64,
             proof: self.proof.clone(),
-            settled: None,
+            many: None,
             now,
         }
     }
@@ -86,7 +88,7 @@ impl KnownJobs {
         // Nor is it then whether they are all in Redis.
         let is_of_name = |job: &Job| job.queue.as_ref().is_some_and(|it| it.name == queue.name);
         if let Some(proof) = &self.proof
-            && self.is_settled
+            && now - self.newest_waiting > RACE
             && of_name.waiting.read > self.waiting.jobs.len()
             && self.waiting.jobs.iter().all(is_of_name)
         {
@@ -164,7 +166,7 @@ impl QueueJobs {
             }
             let (ended, all) = api::jobs::ended(&api, name, 0, &abort).await?;
             (known.ended, known.all) = (ended, all);
-            known.is_settled = jobs[0].is_settled(api.now());
+            known.newest_waiting = jobs[0].changed();
             known.taken_at = taken_at;
             // Without it, it is not said when.
             let _ = api::jobs::learn_taken(&api, &known.ended, &mut known.taken_at, &abort).await;

@@ -65,13 +65,29 @@ impl QueueJobs {
         let name = self.queue.with_value(|queue| queue.name.clone());
         let further = move |_| {
             let (api, name) = (self.context.api(), name.clone());
+            let Some((mut ended, mut taken_at)) = self.known.with_untracked(|known| {
+                known.as_ref().map(|known| (known.ended.clone(), known.taken_at.clone()))
+            }) else {
+                return;
+            };
             self.looking_back.run(
-                async move |abort| api::jobs::ended(&api, &name, from, &abort).await,
+                async move |abort| {
+                    let (more, all) = api::jobs::ended(&api, &name, from, &abort).await?;
+                    // What has changed meanwhile moves others to the next page.
+                    for job in more {
+                        if !ended.iter().any(|it| it.id == job.id) {
+                            ended.push(job);
+                        }
+                    }
+                    ended.truncate(MOST_ENDED);
+                    api::jobs::learn_taken(&api, &ended, &mut taken_at, &abort).await?;
+                    Ok((ended, taken_at, all))
+                },
                 move |found| match found {
-                    Ok((more, all)) => self.known.update(|known| {
+                    Ok((ended, taken_at, all)) => self.known.update(|known| {
                         if let Some(known) = known {
-                            known.ended.extend(more);
-                            known.ended.truncate(MOST_ENDED);
+                            known.ended = ended;
+                            known.taken_at = taken_at;
                             known.looked_at = from + 25;
                             known.all = all;
                         }
@@ -139,8 +155,13 @@ impl QueueJobs {
             Date::parse(if kind == "Waiting" { &job.created_on } else { &job.snapshot_created_on });
         let status = job.status.clone();
         let ago = move || {
-            let long = span((self.now.get() - since) / 1_000.0);
-            if kind == "Recent" { format!("{long} ago, {status}") } else { long }
+            if kind == "Recent" {
+                // How long ago one has ended needs no look.
+                self.context.clock.track();
+                let seconds = (self.context.api().now() - since) / 1_000.0;
+                return format!("{} ago, {status}", span(seconds));
+            }
+            span((self.now.get() - since) / 1_000.0)
         };
         let number = link("jobs", job.id, job.id.to_string());
         let author = job.user.as_ref().map(|user| user.username.clone()).unwrap_or_default();

@@ -90,7 +90,9 @@ fn Question(
     let delete = move |_| {
         if entrypoints.read_untracked().is_none() || jobs.read_untracked().is_none() {
             problem.set("Wait until it is known what this touches, or keep the queues.".to_owned());
-        } else if count >= MANY && typed.read_untracked().trim() != count.to_string() {
+        } else if count >= MANY
+            && typed.read_untracked().trim().replace(',', "") != count.to_string()
+        {
             problem.set(format!("Type {count} to delete {count} queues"));
         } else {
             let linked = entrypoints.get_untracked().and_then(Result::ok);

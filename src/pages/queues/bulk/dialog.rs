@@ -4,11 +4,12 @@ use super::asked::Asked;
 use crate::{
     context::Context,
     pages::bulk::{Bulk, progress},
-    ui::{Id, asking, live},
+    ui::{Id, asking, effect, live},
 };
 
 /// A dialog about the selected queues: first what it asks, then how the writes go. They go on when it is
-/// closed, which `goes_on` says.
+/// closed, which `goes_on` says. Once all is done it closes by itself: a notice says so, with what can
+/// be done then.
 pub fn bulk_dialog(
     asked: RwSignal<Option<Asked>>,
     id: Id,
@@ -29,10 +30,16 @@ pub fn bulk_dialog(
         asked.set(None);
         running.set(None);
         if let Some(bulk) = bulk {
-            if !bulk.tally().is_over {
-                context.notify(goes_on);
+            if bulk.is_under_way() {
+                context.notify_with_action(goes_on.to_owned(), "Stop", move || bulk.stop());
             }
             closed();
+        }
+    });
+    effect(move || {
+        let tally = running.with(|bulk| bulk.as_ref().map(Bulk::tally));
+        if tally.is_some_and(|tally| tally.is_over && !tally.is_incomplete()) {
+            close.run(());
         }
     });
     let content = move |asked: Asked| {
