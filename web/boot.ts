@@ -65,7 +65,11 @@ const showError = async (error: AppError) => {
   }
   showPanel(main, error, "Reload", reload);
   main.querySelector("button")?.focus();
-  if (inIframe) post("error", { code: error.code, status: error.status, fatal: true });
+  if (!inIframe) return;
+  // Where it can't be known who else may hear of it, the document's own origin does.
+  await ready.catch(() => exchangeMessages([]));
+  post("error", { code: error.code, status: error.status, fatal: true });
+  post("height", { height: Math.ceil(main.getBoundingClientRect().height) });
 };
 
 // Bypasses the cache, which may hold the bad response.

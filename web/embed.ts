@@ -306,7 +306,13 @@ class DioptraQueues extends HTMLElement {
   }
 
   async canLeave() {
-    return this.#app ? this.#app.canLeave() : true;
+    const signal = this.#starting?.signal;
+    if (!this.#app || !signal) return true;
+    // What goes while somebody is asked has nothing to lose any more.
+    const gone = new Promise<boolean>((resolve) =>
+      signal.addEventListener("abort", () => resolve(true), { once: true }),
+    );
+    return Promise.race([this.#app.canLeave(), gone]);
   }
 
   override focus() {

@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use crate::{
     context::Context,
-    ui::{Heading, effect},
+    ui::{Heading, live},
 };
 
 /// The heading of the table, unless the host document has one of its own: then the region, which has
@@ -16,13 +16,17 @@ pub fn QueuesHeading(
     let context = Context::get();
     let settings = context.host.settings();
     let text = Signal::derive(move || settings.read().label.clone());
-    if settings.read_untracked().has_heading {
-        return view! { <Heading text focus /> }.into_any();
-    }
-    effect(move || {
+    // The host document may change its mind, which takes no focus.
+    let has_heading = Memo::new(move |_| settings.read().has_heading);
+    let focus = StoredValue::new(focus);
+    live(move || {
+        let focus = focus.try_update_value(std::mem::take).unwrap_or_default();
+        if has_heading.get() {
+            return Some(view! { <Heading text focus /> });
+        }
         if focus {
             context.focus_main();
         }
-    });
-    ().into_any()
+        None
+    })
 }

@@ -1220,3 +1220,33 @@ async fn a_host_may_destroy_the_element_while_it_hears_of_what_happens_in_it() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn whoever_is_asked_whether_to_leave_when_the_element_goes_may_leave() {
+    member(async |v| {
+        element(v, "path=queues/new").await;
+        v.see("textbox", "Name").await;
+        v.fill("", "typed").await;
+        let ask = "window.may = null;
+            deep('dioptra-queues')[0].canLeave().then((leave) => { may = leave })";
+        v.script(ask, vec![]).await;
+        v.see("button", "Leave").await;
+        v.script("deep('dioptra-queues')[0].destroy()", vec![]).await;
+        v.until("the host may go on", async || v.script("return may", vec![]).await == json!(true))
+            .await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_heading_goes_and_comes_while_the_element_runs() {
+    member(async |v| {
+        element(v, "").await;
+        v.see("heading", "Queues").await;
+        v.script("deep('dioptra-queues')[0].heading = 'hidden'", vec![]).await;
+        v.gone("heading", "Queues").await;
+        v.script("deep('dioptra-queues')[0].heading = 'shown'", vec![]).await;
+        v.see("heading", "Queues").await;
+    })
+    .await;
+}

@@ -208,3 +208,22 @@ async fn without_storage_the_frame_works() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn the_page_hears_of_an_app_that_does_not_start_and_how_tall_its_panel_is() {
+    member(async |v| {
+        v.open("hosts/blank.html").await;
+        v.proxy.fault(Method::GET, ".wasm", 9, Fault::Replace(404, "text/plain", "no".into()));
+        let frame = "window.got = []; addEventListener('message', ({data}) => got.push(data));
+            const frame = document.createElement('iframe'); frame.src = '../index.html?embed=1';
+            document.body.append(frame)";
+        v.script(frame, vec![]).await;
+        let kinds = "return got.map(({type, fatal, height}) => [type, fatal ?? height > 50])";
+        v.until("both are said", async || {
+            v.script(kinds, vec![]).await == json!([["error", true], ["height", true]])
+        })
+        .await;
+        v.proxy.heal();
+    })
+    .await;
+}
