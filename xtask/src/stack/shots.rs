@@ -64,6 +64,10 @@ async fn take(page: &WebDriver, origin: &str, colleague: &Caller) -> Result<()> 
         page.goto(format!("{origin}/queues?search=name:{queue}")).await?;
         wait(page, "tbody th a").await?.click().await?;
         wait(page, ".verdict").await?;
+        if picture == "waiting.png" {
+            // Where no worker is, the command that starts one comes first.
+            page.execute("document.querySelector('.queue-jobs').scrollIntoView()", vec![]).await?;
+        }
         shot(page, &folder.join(picture), 1280, 900, "light").await?;
     }
     page.goto(format!("{origin}/queues/new")).await?;
