@@ -67,29 +67,19 @@ async fn run_on(setup: &Setup<'_>, seed: u64, steps: u32) -> Result<()> {
 /// Serves the page that runs the test; where.
 async fn start_runner() -> Result<(Running, String)> {
     let (program, test) = (tools::wasm_bindgen()?, wasm_test::binary("model")?);
-    let mut tries = 0;
-    loop {
-        let address = format!("127.0.0.1:{}", free_port()?);
-        // Not by way of cargo, which would leave it behind.
-        let mut runner = Running::start(
-            Command::new(program.join("wasm-bindgen-test-runner"))
-                .arg(&test)
-                .env("NO_HEADLESS", "1")
-                .env("WASM_BINDGEN_TEST_ADDRESS", &address)
-                .stdout(Stdio::null()),
-        )?;
-        let pages = format!("http://{address}");
-        let is_up = async || Caller::new(&pages).send(Method::GET, "/", None).await.is_ok();
-        match up(&mut runner, "the test runner", 60, is_up).await {
-            Ok(()) => return Ok((runner, pages)),
-            // Its web server (rouille) ends without a word when it can't accept a connection.
-            Err(error) if tries < 2 && runner.has_ended() => {
-                eprintln!("{error}; another one is started");
-            }
-            Err(error) => return Err(error),
-        }
-        tries += 1;
-    }
+    let address = format!("127.0.0.1:{}", free_port()?);
+    // Not by way of cargo, which would leave it behind.
+    let mut runner = Running::start(
+        Command::new(program.join("wasm-bindgen-test-runner"))
+            .arg(&test)
+            .env("NO_HEADLESS", "1")
+            .env("WASM_BINDGEN_TEST_ADDRESS", &address)
+            .stdout(Stdio::null()),
+    )?;
+    let pages = format!("http://{address}");
+    let is_up = async || Caller::new(&pages).send(Method::GET, "/", None).await.is_ok();
+    up(&mut runner, "the test runner", 60, is_up).await?;
+    Ok((runner, pages))
 }
 
 /// Opens the page that runs the test, and waits for what it says.

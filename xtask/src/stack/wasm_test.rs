@@ -33,6 +33,8 @@ pub fn binary(name: &str) -> Result<String> {
         .output()?;
     let text = String::from_utf8_lossy(&output.stdout);
     let messages = text.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-    let mut file = messages.filter_map(|message| message["executable"].as_str().map(str::to_owned));
+    // The app itself is built beside them, and either may be told last.
+    let of_test = messages.filter(|message| message["target"]["name"] == name);
+    let mut file = of_test.filter_map(|message| message["executable"].as_str().map(str::to_owned));
     file.next_back().context("the test was not built")
 }
