@@ -233,6 +233,8 @@ pub fn when_chunk_ready(
     let is_ready = RwSignal::new(chunk.is_loaded());
     let tries = RwSignal::new(0_u32);
     let request = LatestRequest::new();
+    // Only what was said here goes again: another notice may have "Undo".
+    let has_said = StoredValue::new(false);
     effect(move || {
         tries.track();
         if !wanted.get() || is_ready.get_untracked() {
@@ -240,12 +242,15 @@ pub fn when_chunk_ready(
         }
         let done = move |is_loaded| {
             if is_loaded {
-                context.dismiss();
+                if has_said.get_value() {
+                    context.dismiss();
+                }
                 is_ready.set(true);
             } else {
                 let reloads = tries.get_untracked() > 0 && !context.host.is_element();
                 let label = if reloads { "Reload" } else { "Try again" };
                 let act = move || if reloads { reload() } else { *tries.write() += 1 };
+                has_said.set_value(true);
                 context.notify_with_action(format!("{MISSING}. {WHY}"), label, act);
             }
         };
@@ -253,6 +258,7 @@ pub fn when_chunk_ready(
     });
     effect(move || {
         if request.stage() == Stage::Slow {
+            has_said.set_value(true);
             context.notify("Loading…");
         }
     });

@@ -183,19 +183,24 @@ impl Session {
                         end();
                     }
                 }
-                // Whoever is at work will see the next response.
+                // Whoever is at work, or about to sign in, will see the next response.
                 (Err(_), Some(_)) => {}
-                (Err(error), None) => self.set_identity(Identity::Failed(error)),
+                (Err(error), None) => {
+                    if self.identity.with_untracked(|identity| *identity != Identity::SignedOut) {
+                        self.set_identity(Identity::Failed(error));
+                    }
+                }
             }
         });
     }
 
     fn signed_in(self, user: User) {
         self.set_identity(Identity::SignedIn(user));
+        let was_asked = self.is_asked() || self.is_ended();
         self.asked.set_value(0.0);
         // Perhaps on another page, that says nothing of it.
         let must_reload = self.must_reload.try_update_value(std::mem::take) == Some(true);
-        if must_reload || self.is_ended() {
+        if must_reload || was_asked {
             self.has_ended.set(false);
             self.reload();
         }
@@ -207,7 +212,12 @@ impl Session {
         const AT_ONCE_MS: f64 = 1_000.0;
         let now = Date::now();
         let asked = self.asked.try_get_value().unwrap_or(now);
-        if self.is_ended() || now - asked < AT_ONCE_MS {
+        if self.is_ended() {
+            // If the dialog could not be loaded, this is another try.
+            self.has_ended.try_set(true);
+            return;
+        }
+        if now - asked < AT_ONCE_MS {
             return;
         }
         self.asked.set_value(now);

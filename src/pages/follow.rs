@@ -178,6 +178,10 @@ impl Follow {
 
     /// Looks whether anything has changed.
     fn look(self) {
+        // Since it was planned, the session may have ended.
+        if !self.may_look() {
+            return;
+        }
         self.memory.try_update_value(|memory| memory.looked = Date::now());
         self.tell("looking");
         let (api, workers) = (self.context.api(), self.context.host.workers());
@@ -213,7 +217,9 @@ impl Follow {
                 .is_none_or(|last| last.jobs != seen.jobs || last.proof() != seen.proof());
             memory.looked = Date::now();
             memory.cost = seen.cost;
-            memory.failures = 0;
+            if !is_other {
+                memory.failures = 0;
+            }
             memory.is_reading = is_other;
             if is_other {
                 memory.changed = Date::now();

@@ -65,7 +65,8 @@ impl Importing {
             problem: RwSignal::new(String::new()),
             known: StoredValue::new(Known::default()),
             plan: RwSignal::new(None),
-            applying: RwSignal::new(None),
+            // One that goes on since an earlier visit shows here, and can be stopped.
+            applying: RwSignal::new(IMPORT.with_borrow(Clone::clone).filter(Bulk::is_under_way)),
             applied: StoredValue::new(String::new()),
             request: LatestRequest::new(),
         }

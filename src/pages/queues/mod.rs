@@ -182,7 +182,9 @@ fn Empty(list: Memo<ListQuery>, rows: Rows) -> impl IntoView {
             rows.value().with(|page| page.as_ref().is_some_and(|page| page.total_num_results == 0));
         (is_empty && rows.error().is_none()).then(|| {
             let list = list.read_untracked();
-            !list.search.is_empty() || list.group.is_some()
+            // A group that the host document fixes is no search.
+            let has_group = list.group.is_some() && context.settings().group.is_none();
+            !list.search.is_empty() || has_group
         })
     });
     let clear = move |_| {

@@ -227,6 +227,7 @@ async fn while_an_import_is_under_way_no_second_one_begins() {
         v.see("heading", "Import queues").await;
         check(v, &format!("{}-a, first", v.mark)).await;
         v.says("An import is under way. Stop it or let it end first.").await;
+        v.see("button", "Stop").await;
         v.proxy.release();
         v.says("Import: 1 done, 0 failed, 0 not begun.").await;
         v.click("button", "Check").await;

@@ -6,7 +6,7 @@ use testkit::{Method, proxy::Fault};
 use crate::{
     edit::save,
     tags::{put_on, tag},
-    visit::{Visit, member},
+    visit::{Visit, member, stranger},
 };
 
 fn replaced(status: u16) -> Fault {
@@ -329,6 +329,46 @@ async fn fault_34_a_deletion_that_ends_later_leaves_the_focus_where_somebody_typ
         v.status(&format!("Queue “{name}” deleted")).await;
         v.names_are(&[format!("{}-01", v.mark)]).await;
         assert_eq!(v.script("return active().type", vec![]).await, json!("search"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn live_goes_on_after_not_now_when_one_has_signed_in_on_another_page() {
+    member(async |v| {
+        v.queues(1).await;
+        v.open_own_table("").await;
+        v.jobs_are_read().await;
+        v.sign_out_elsewhere().await;
+        v.click("button", "Refresh").await;
+        v.see("dialog", "Sign in to continue").await;
+        v.click_in_dialog("Not now").await;
+        v.gone("dialog", "Sign in to continue").await;
+        v.sign_in_elsewhere(&v.username).await;
+        v.proxy.forget();
+        v.script("window.dispatchEvent(new Event('focus'))", vec![]).await;
+        v.proxy.wait_for(&Method::GET, "/api/v1/queues/", 1).await;
+        v.proxy.wait_for(&Method::GET, "/api/v1/jobs/", 1).await;
+        v.status("1–1 of 1 queue").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_is_about_to_make_an_account_keeps_what_they_typed_when_the_server_errs() {
+    stranger(async |v| {
+        v.open("sign-up").await;
+        v.see("heading", "Create account").await;
+        v.paste("textbox", "Email", "somebody@example.com").await;
+        v.proxy.fault(Method::GET, "/users/current", 1, replaced(500));
+        let asked = v.proxy.seen(&Method::GET, "/users/current").len();
+        v.script("window.dispatchEvent(new Event('focus'))", vec![]).await;
+        v.proxy.wait_for(&Method::GET, "/users/current", asked + 1).await;
+        v.until("it was answered", async || {
+            v.proxy.seen(&Method::GET, "/users/current").iter().all(|seen| seen.status.is_some())
+        })
+        .await;
+        assert_eq!(v.value("textbox", "Email").await, "somebody@example.com");
     })
     .await;
 }

@@ -86,8 +86,14 @@ impl QueueJobs {
                 move |found| match found {
                     Ok((ended, taken_at, all)) => self.known.update(|known| {
                         if let Some(known) = known {
-                            known.ended = ended;
-                            known.taken_at = taken_at;
+                            // What was read meanwhile stays.
+                            for job in ended {
+                                if !known.ended.iter().any(|it| it.id == job.id) {
+                                    known.ended.push(job);
+                                }
+                            }
+                            known.ended.truncate(MOST_ENDED);
+                            known.taken_at.extend(taken_at);
                             known.looked_at = from + 25;
                             known.all = all;
                         }
