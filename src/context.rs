@@ -215,6 +215,11 @@ impl Context {
         main.is_some_and(|main| main.query_selector(selector).is_ok_and(|found| found.is_some()))
     }
 
+    /// Somebody is at work beside rows and dialogs: what has ended meanwhile leaves the focus there.
+    pub fn has_focus_elsewhere(self) -> bool {
+        self.main_has(":focus:not(tbody *, dialog *)")
+    }
+
     /// Puts a text on the clipboard and says so.
     pub fn copy(self, what: &'static str, text: String) {
         copy(text, move |copied| {

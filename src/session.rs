@@ -27,6 +27,15 @@ pub enum Identity {
     SignedIn(User),
 }
 
+impl Identity {
+    fn user_id(&self) -> Option<u64> {
+        match self {
+            Self::SignedIn(user) => Some(user.id),
+            Self::Unknown | Self::Failed(_) | Self::SignedOut => None,
+        }
+    }
+}
+
 /// What loads a part of what shows, and the number that it is known by.
 type Load = (u64, Arc<dyn Fn() + Send + Sync>);
 
@@ -297,20 +306,12 @@ impl Session {
     /// Who is signed in; not tracked.
     #[must_use]
     pub fn user_id(self) -> Option<u64> {
-        let id = self.identity.try_with_untracked(|identity| match identity {
-            Identity::SignedIn(user) => Some(user.id),
-            _ => None,
-        });
-        id.flatten()
+        self.identity.try_with_untracked(Identity::user_id).flatten()
     }
 
     fn set_identity(self, identity: Identity) {
-        let user = |identity: &Identity| match identity {
-            Identity::SignedIn(user) => Some(user.id),
-            _ => None,
-        };
         if let Some(before) = self.user_id()
-            && user(&identity) != Some(before)
+            && identity.user_id() != Some(before)
         {
             // What was requested for the one before is not for the next.
             self.api.try_with_value(Api::forget_prefetched);

@@ -159,6 +159,16 @@ impl Bulk {
         self.tally.update(|tally| tally.is_stopping = true);
     }
 
+    /// Tells how it went by a notice; what is left can be tried again there.
+    pub fn tell(&self, context: Context, tally: &Tally, text: String) {
+        if tally.is_incomplete() {
+            let bulk = self.clone();
+            context.notify_with_action(text, "Try again", move || bulk.again());
+        } else {
+            context.notify(text);
+        }
+    }
+
     /// Tries those again that have failed, and those that were not begun.
     pub fn again(&self) {
         (self.again)();

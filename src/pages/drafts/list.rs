@@ -116,7 +116,7 @@ fn DraftsScreen(user: u64, page: u64) -> impl IntoView {
     });
     let discarded = move |id| {
         // Whoever does something else meanwhile goes on with that.
-        if !context.main_has(":focus:not(tbody *, dialog *)") {
+        if !context.has_focus_elsewhere() {
             gone.set_value(drafts.value().with_untracked(|drafts| {
                 drafts.as_ref()?.page.data.iter().position(|draft| draft.id == id)
             }));

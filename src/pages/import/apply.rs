@@ -55,17 +55,12 @@ pub fn apply(it: Importing) {
         })
     };
     let bulk = Bulk::start(context, items, act, move |bulk, tally| {
-        let text = format!("Import: {}", tally.sentence());
-        if tally.is_incomplete() {
-            let bulk = bulk.clone();
-            context.notify_with_action(text, "Try again", move || bulk.again());
-        } else {
-            context.notify(text);
-            // Nothing is left to lose, if the screen still shows this text.
-            if it.text.try_with_untracked(|now| *now == applied) == Some(true) {
-                it.applied.set_value(applied.clone());
-                context.navigator.set_unsaved(false);
-            }
+        bulk.tell(context, tally, format!("Import: {}", tally.sentence()));
+        // Nothing is left to lose, if the screen still shows this text.
+        if !tally.is_incomplete() && it.text.try_with_untracked(|now| *now == applied) == Some(true)
+        {
+            it.applied.set_value(applied.clone());
+            context.navigator.set_unsaved(false);
         }
     });
     it.begun(bulk);

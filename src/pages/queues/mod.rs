@@ -125,7 +125,7 @@ fn focus_after_deletion(
             .value()
             .with_untracked(|page| page.as_ref()?.data.iter().position(|queue| queue.id == id));
         // Whoever has closed the dialog and does something else meanwhile goes on with that.
-        if !context.main_has(":focus:not(tbody *, dialog *)") {
+        if !context.has_focus_elsewhere() {
             gone.set_value(index.map(|index| (index, id)));
             context.focus_main();
         }

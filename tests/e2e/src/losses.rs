@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Opens the dialog for a queue that no entrypoint is linked to.
-async fn ask_to_delete(v: &Visit, name: &str) {
+pub async fn ask_to_delete(v: &Visit, name: &str) {
     v.click("button", &format!("Delete {name}")).await;
     v.says("No jobs are waiting in it").await;
     v.says("No entrypoint would lose this queue").await;

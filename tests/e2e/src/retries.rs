@@ -5,6 +5,7 @@ use testkit::{Method, proxy::Fault};
 
 use crate::{
     edit::save,
+    losses::ask_to_delete,
     tags::{put_on, tag},
     visit::{Visit, member, stranger},
 };
@@ -14,10 +15,26 @@ fn replaced(status: u16) -> Fault {
 }
 
 async fn delete(v: &Visit, name: &str) {
-    v.click("button", &format!("Delete {name}")).await;
-    v.says("No jobs are waiting in it").await;
-    v.says("No entrypoint would lose this queue").await;
+    ask_to_delete(v, name).await;
     v.click("button", "Delete queue").await;
+}
+
+async fn crash_and_go_on_in_another_tab(v: &Visit) {
+    let tab = v.driver.window().await.unwrap();
+    v.driver.new_tab().await.unwrap();
+    let tabs = v.driver.windows().await.unwrap();
+    v.driver.switch_to_window(tab).await.unwrap();
+    v.crash().await;
+    v.driver.switch_to_window(tabs[1].clone()).await.unwrap();
+}
+
+/// Comes back to the tab, of which it asks the server who is signed in, and waits for the response.
+async fn come_back(v: &Visit) {
+    let asked = || v.proxy.seen(&Method::GET, "/users/current");
+    let before = asked().len();
+    v.script("window.dispatchEvent(new Event('focus'))", vec![]).await;
+    v.proxy.wait_for(&Method::GET, "/users/current", before + 1).await;
+    v.until("it was answered", async || asked().iter().all(|seen| seen.status.is_some())).await;
 }
 
 /// Signs somebody else in, of which the page hears nothing.
@@ -243,12 +260,7 @@ async fn fault_21_and_23_the_text_of_a_crashed_tab_stands_beside_what_others_hav
         v.open(&format!("queues/{id}/edit")).await;
         v.see("textbox", "Name").await;
         v.paste("textbox", "Description", "mine").await;
-        let tab = v.driver.window().await.unwrap();
-        v.driver.new_tab().await.unwrap();
-        let tabs = v.driver.windows().await.unwrap();
-        v.driver.switch_to_window(tab).await.unwrap();
-        v.crash().await;
-        v.driver.switch_to_window(tabs[1].clone()).await.unwrap();
+        crash_and_go_on_in_another_tab(v).await;
         save(&v.other().await, id, &name, "theirs").await;
         v.open(&format!("queues/{id}/edit")).await;
         v.says("Your unsaved text was brought back.").await;
@@ -269,12 +281,7 @@ async fn fault_21_the_list_of_an_import_in_a_tab_that_crashed_is_offered_in_anot
             "return Object.values({...localStorage}).some((text) => text === arguments[0])";
         v.until("it is stored", async || v.script(stored, vec![json!(list)]).await == json!(true))
             .await;
-        let tab = v.driver.window().await.unwrap();
-        v.driver.new_tab().await.unwrap();
-        let tabs = v.driver.windows().await.unwrap();
-        v.driver.switch_to_window(tab).await.unwrap();
-        v.crash().await;
-        v.driver.switch_to_window(tabs[1].clone()).await.unwrap();
+        crash_and_go_on_in_another_tab(v).await;
         v.open("queues/import").await;
         v.status("Your unsaved text was brought back.\n\nDiscard it").await;
         assert_eq!(v.value("textbox", "Queues").await, list);
@@ -296,17 +303,10 @@ async fn fault_5_whoever_signs_in_on_another_page_is_not_asked_any_more_when_the
         v.see("dialog", "Sign in to continue").await;
         // Whoever comes back from their passwords goes on with what they typed.
         v.paste("textbox", "Username", &v.username).await;
-        let back = "window.dispatchEvent(new Event('focus'))";
-        let asked = v.proxy.seen(&Method::GET, "/users/current").len();
-        v.script(back, vec![]).await;
-        v.proxy.wait_for(&Method::GET, "/users/current", asked + 1).await;
-        v.until("it was answered", async || {
-            v.proxy.seen(&Method::GET, "/users/current").iter().all(|seen| seen.status.is_some())
-        })
-        .await;
+        come_back(v).await;
         assert_eq!(v.value("textbox", "Username").await, v.username);
         v.sign_in_elsewhere(&v.username).await;
-        v.script(back, vec![]).await;
+        come_back(v).await;
         v.gone("dialog", "Sign in to continue").await;
         v.status("1–1 of 1 queue").await;
     })
@@ -361,13 +361,7 @@ async fn whoever_is_about_to_make_an_account_keeps_what_they_typed_when_the_serv
         v.see("heading", "Create account").await;
         v.paste("textbox", "Email", "somebody@example.com").await;
         v.proxy.fault(Method::GET, "/users/current", 1, replaced(500));
-        let asked = v.proxy.seen(&Method::GET, "/users/current").len();
-        v.script("window.dispatchEvent(new Event('focus'))", vec![]).await;
-        v.proxy.wait_for(&Method::GET, "/users/current", asked + 1).await;
-        v.until("it was answered", async || {
-            v.proxy.seen(&Method::GET, "/users/current").iter().all(|seen| seen.status.is_some())
-        })
-        .await;
+        come_back(v).await;
         assert_eq!(v.value("textbox", "Email").await, "somebody@example.com");
     })
     .await;

@@ -303,13 +303,7 @@ fn save_all(
     };
     Bulk::start(context, items, act, move |bulk, tally| {
         reload.try_run(());
-        let text = format!("Tags: {}", tally.sentence());
-        if tally.is_incomplete() {
-            let bulk = bulk.clone();
-            context.notify_with_action(text, "Try again", move || bulk.again());
-        } else {
-            context.notify(text);
-        }
+        bulk.tell(context, tally, format!("Tags: {}", tally.sentence()));
     })
 }
 
