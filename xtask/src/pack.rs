@@ -14,7 +14,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 use testkit::{policy, root, tools};
 
-use crate::{chunks::split, slim::number_names};
+use crate::{chunks::split, slim::number_imports};
 
 const APP: &str = "dioptra-queues";
 
@@ -75,10 +75,10 @@ fn files(folder: &Path) -> Result<Names> {
     for whole in ["_bg.wasm", ".js"] {
         fs::remove_file(folder.join(built(folder, whole)?))?;
     }
-    let mut parts = split()?;
+    let parts = split()?;
     let mut glue = bundle(&parts.glue, &["--format=esm"])?;
-    number_names(&mut glue, &mut parts.first);
-    let wasm = hashed(folder, APP, "wasm", &parts.first)?;
+    let first = number_imports(&mut glue, &parts.first)?;
+    let wasm = hashed(folder, APP, "wasm", &first)?;
     let mut chunks = BTreeMap::<String, Vec<String>>::new();
     for file in parts.files {
         let stem = file.chunks.iter().map(String::as_str).collect::<Vec<_>>().join(".");
@@ -89,7 +89,7 @@ fn files(folder: &Path) -> Result<Names> {
         }
     }
     let js = hashed(folder, APP, "js", &glue)?;
-    Ok(Names { js, wasm, wasm_bytes: parts.first.len(), css, chunks })
+    Ok(Names { js, wasm, wasm_bytes: first.len(), css, chunks })
 }
 
 /// Finishes the page.

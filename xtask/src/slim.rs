@@ -1,11 +1,9 @@
-//! Bytes of the app that nobody needs: functions that are exported but never called, and the
-//! hashes in the names that the glue script and the WebAssembly agree on.
+//! Bytes of the app that nobody needs: functions that are exported but never called, and long names
+//! that only its script and the WebAssembly must agree on.
 
-use std::collections::BTreeSet;
-
-use anyhow::{Context, Result};
-use wasm_encoder::{CustomSection, ExportSection, Module, RawSection};
-use wasmparser::{ExportSectionReader, Parser, Payload};
+use anyhow::{Context, Result, bail};
+use wasm_encoder::{CustomSection, EntityType, ExportSection, ImportSection, Module, RawSection};
+use wasmparser::{ExportSectionReader, ImportSectionReader, Parser, Payload};
 
 /// What Leptos's server functions stream bodies with, as wasm-bindgen names it. The app has no
 /// server functions; exported, it would stay all the same: 5 kB after brotli.
@@ -73,33 +71,56 @@ fn length(text: &[u8]) -> Result<usize> {
     Ok(u32::from_le_bytes(*length) as usize)
 }
 
-/// Numbers, of the same length, in place of the hashes in the names that script and WebAssembly
-/// agree on: a hash can't be compressed, and each stands in both, 2.7 kB in all.
-pub fn number_names(glue: &mut String, wasm: &mut [u8]) {
-    let hashes: BTreeSet<String> =
-        glue.split("__wb").skip(1).filter_map(hash_of).map(str::to_owned).collect();
-    for (number, hash) in hashes.iter().enumerate() {
-        let short = format!("_{number:016}");
-        *glue = glue.replace(hash, &short);
-        let mut at = 0;
-        while let Some(found) = find(&wasm[at..], hash.as_bytes()) {
-            at += found;
-            wasm[at..at + short.len()].copy_from_slice(short.as_bytes());
+/// Numbers in place of the names by which the WebAssembly takes functions from its script: a name with a
+/// hash can't be compressed, and each stands in both, 5 kB in all.
+///
+/// # Errors
+/// If this is no WebAssembly, or if the script has one of its names not once.
+pub fn number_imports(glue: &mut String, wasm: &[u8]) -> Result<Vec<u8>> {
+    let mut module = Module::new();
+    for payload in Parser::new(0).parse_all(wasm) {
+        let payload = payload?;
+        match &payload {
+            Payload::ImportSection(imports) => {
+                module.section(&numbered(glue, imports.clone())?);
+            }
+            other => {
+                if let Some((id, range)) = other.as_section() {
+                    let data = &wasm[range.start as usize..range.end as usize];
+                    module.section(&RawSection { id, data });
+                }
+            }
         }
     }
+    Ok(module.finish())
 }
 
-/// The `_0123456789abcdef` of a name like `__wbg_fetch_0123456789abcdef`.
-fn hash_of(name: &str) -> Option<&str> {
-    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    let name = &name[..name.find(|c| !is_word(c)).unwrap_or(name.len())];
-    let hash = &name[name.len().checked_sub(17)?..];
-    let digits = hash.strip_prefix('_')?;
-    digits.chars().all(|c| matches!(c, '0'..='9' | 'a'..='f')).then_some(hash)
+fn numbered(glue: &mut String, imports: ImportSectionReader) -> Result<ImportSection> {
+    let mut numbered = ImportSection::new();
+    for (number, import) in imports.into_imports().enumerate() {
+        let import = import?;
+        let kind = EntityType::try_from(import.ty).context("an import of an odd type")?;
+        if import.name.starts_with("__wb") {
+            let number = number.to_string();
+            *glue = renamed(glue, import.name, &number)?;
+            numbered.import(import.module, &number, kind);
+        } else {
+            numbered.import(import.module, import.name, kind);
+        }
+    }
+    Ok(numbered)
 }
 
-fn find(text: &[u8], part: &[u8]) -> Option<usize> {
-    text.windows(part.len()).position(|window| window == part)
+/// The script with another name for a function of its.
+fn renamed(glue: &str, name: &str, new: &str) -> Result<String> {
+    let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '$');
+    let is_whole =
+        |at: usize| !glue[..at].ends_with(is_word) && !glue[at + name.len()..].starts_with(is_word);
+    let mut places = glue.match_indices(name).map(|(at, _)| at).filter(|at| is_whole(*at));
+    match (places.next(), places.next()) {
+        (Some(at), None) => Ok(format!("{}{new}{}", &glue[..at], &glue[at + name.len()..])),
+        _ => bail!("the script does not have {name} once"),
+    }
 }
 
 #[cfg(test)]
@@ -120,12 +141,20 @@ mod tests {
     }
 
     #[test]
-    fn a_name_has_one_number_in_the_script_and_in_the_webassembly() {
-        let mut glue =
-            "x.__wbg_fetch_0123456789abcdef=1,__wbg_get_fedcba9876543210(),__wbg_ptr".to_owned();
-        let mut wasm = *b"\0__wbg_get_fedcba9876543210\0__wbg_fetch_0123456789abcdef";
-        number_names(&mut glue, &mut wasm);
-        assert_eq!(glue, "x.__wbg_fetch_0000000000000000=1,__wbg_get_0000000000000001(),__wbg_ptr");
-        assert_eq!(&wasm, b"\0__wbg_get_0000000000000001\0__wbg_fetch_0000000000000000");
+    fn an_import_has_one_number_in_the_script_and_in_the_webassembly() {
+        let mut imports = ImportSection::new();
+        for name in ["__wbg_get_12", "memory", "__wbg_get_1"] {
+            imports.import("./main_bg.js", name, EntityType::Function(0));
+        }
+        let mut module = Module::new();
+        module.section(&imports);
+        let named = module.finish();
+        let mut glue = "{__wbg_get_1:function(){},__wbg_get_12(){},memory}".to_owned();
+        let wasm = number_imports(&mut glue, &named).unwrap();
+        assert_eq!(glue, "{2:function(){},0(){},memory}");
+        let text = String::from_utf8_lossy(&wasm);
+        assert!(text.contains("memory") && !text.contains("__wbg"), "{text:?}");
+        let again = number_imports(&mut "{}".to_owned(), &named);
+        assert!(again.is_err(), "the script has none of the names");
     }
 }
