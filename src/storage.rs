@@ -16,6 +16,8 @@ pub enum Key {
     Theme,
     /// The table does not follow the jobs by itself; absent: it does.
     NotLive,
+    /// The height of "Needs attention" when it was seen last, in CSS pixels; absent: it was not there.
+    Attention,
     /// How the table looks, for a user: see `pages/queues/look.rs`.
     Look(u64),
     /// The views that a user has saved: see `pages/queues/views.rs`.
@@ -37,8 +39,9 @@ pub enum Key {
 impl Key {
     fn name(self) -> String {
         let (form, user, id) = match self {
-            // web/first.ts reads this one before the app runs.
+            // web/first.ts reads these two before the app runs.
             Self::Theme => return "dioptra-queues.theme".to_owned(),
+            Self::Attention => return "dioptra-queues.attention".to_owned(),
             Self::NotLive => return "dioptra-queues.not-live".to_owned(),
             Self::NoShortcuts => return "dioptra-queues.no-shortcuts".to_owned(),
             Self::Look(user) => ("look", user, 0),

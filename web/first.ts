@@ -27,6 +27,7 @@ import(new URL(boot!, document.baseURI).href).catch(console.error);
 // What the first paint depends on. Behind the requests: the first look into storage takes time.
 try {
   setTheme(localStorage.getItem(`${NAME}.theme`));
+  html.style.setProperty("--dq-attention", `${localStorage.getItem(`${NAME}.attention`) ?? 0}px`);
 } catch {
   // Storage is blocked: the system's theme stays.
 }

@@ -3,7 +3,9 @@
 
 use std::{cmp::Ordering::Equal, collections::BTreeSet};
 
-use leptos::{ev, prelude::*};
+use leptos::{ev, html, prelude::*};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
 use super::{
     columns::{Said, Sign},
@@ -62,6 +64,8 @@ struct Watch {
     error: RwSignal<Option<ApiError>>,
     /// The names that queues have now, of those that are not in the rows.
     names: RwSignal<Vec<(u64, String)>>,
+    /// It has been read what needs attention, or this has failed.
+    is_read: RwSignal<bool>,
     has_changed: RwSignal<bool>,
     is_live: RwSignal<bool>,
     request: LatestRequest,
@@ -92,6 +96,7 @@ fn Jobs(
         evidence: RwSignal::new(None),
         error: RwSignal::new(None),
         names: RwSignal::new(Vec::new()),
+        is_read: RwSignal::new(false),
         has_changed: RwSignal::new(false),
         is_live: RwSignal::new(storage::read(Key::NotLive).is_none()),
         request: LatestRequest::new(),
@@ -143,7 +148,15 @@ fn Jobs(
 #[component]
 fn Attention(watch: Watch) -> impl IntoView {
     let navigator = watch.context.navigator;
-    let lines = steady(watch.context, Memo::new(move |_| watch.attention()));
+    let hand = Hand::new(watch.context, "table");
+    let lines = steady(hand, Memo::new(move |_| watch.attention()));
+    let place = NodeRef::<html::Div>::new();
+    effect(move || {
+        lines.track();
+        if watch.is_read.get() && hand.is_off() && !watch.context.host.is_element() {
+            request_animation_frame(move || remember_height(place));
+        }
+    });
     let is_there = Memo::new(move |_| !lines.read().is_empty());
     let names = move || -> Vec<_> {
         let pair = |(name, queue, _): &AttentionLine| (name.clone(), *queue);
@@ -162,7 +175,7 @@ fn Attention(watch: Watch) -> impl IntoView {
         };
         view! { <li>{shown}": "{sentence}</li> }
     };
-    live(move || {
+    let shown = live(move || {
         is_there.get().then(|| {
             view! {
                 <section class="attention" aria-labelledby=Id::Attention.as_str()>
@@ -171,16 +184,24 @@ fn Attention(watch: Watch) -> impl IntoView {
                 </section>
             }
         })
-    })
+    });
+    view! { <div class="attention-place" node_ref=place>{shown}</div> }
+}
+
+/// Gives up the height that web/first.ts has reserved, and remembers for the next visit which it takes.
+fn remember_height(place: NodeRef<html::Div>) {
+    let Some(height) = place.get_untracked().map(|place| place.offset_height()) else { return };
+    storage::write(Key::Attention, (height > 0).then(|| height.to_string()).as_deref());
+    let root = document().document_element().map(JsCast::unchecked_into::<HtmlElement>);
+    let _ = root.map(|root| root.style().remove_property("--dq-attention"));
 }
 
 /// What needs attention: a name, a queue that has it, and what is to be said.
 type AttentionLine = (String, Option<u64>, String);
 
 /// The lines, whose number changes only while no hand is on the rows below, which it moves.
-fn steady(context: Context, lines: Memo<Vec<AttentionLine>>) -> RwSignal<Vec<AttentionLine>> {
+fn steady(hand: Hand, lines: Memo<Vec<AttentionLine>>) -> RwSignal<Vec<AttentionLine>> {
     let steady = RwSignal::new(Vec::<AttentionLine>::new());
-    let hand = Hand::new(context, "table");
     effect(move || {
         let now = lines.get();
         let before = steady.get_untracked();
@@ -260,6 +281,7 @@ impl Watch {
     }
 
     fn looked(self, seen: Option<Seen>) {
+        self.is_read.set(true);
         if let Some(follow) = self.follow.get_value() {
             follow.looked(seen);
         }

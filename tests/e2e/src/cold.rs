@@ -1,6 +1,6 @@
 //! What a first visit costs.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use testkit::{Method, budget, dioptra::Dioptra, proxy::Fault};
 
 use crate::visit::{Start, Visit, member, visit};
@@ -80,6 +80,14 @@ const PLACES: &str = "return ['h1', 'table'].map((css) => {
     const element = [...document.querySelectorAll(css)].find((e) => e.checkVisibility());
     return Math.round(element.getBoundingClientRect().top); })";
 
+/// How much the page has moved by itself since it was loaded.
+pub async fn shift(v: &Visit) -> Value {
+    let script = "const done = arguments[0]; new PerformanceObserver((list) =>
+        done(list.getEntries().reduce((sum, entry) => sum + entry.value, 0)))
+        .observe({type: 'layout-shift', buffered: true}); setTimeout(() => done(0), 200)";
+    v.driver.execute_async(script, vec![]).await.unwrap().json().clone()
+}
+
 #[tokio::test]
 async fn the_first_paint_is_the_heading_and_the_frame_of_the_table_and_nothing_shifts() {
     // Without jobs: what needs attention is a region that comes when it is known.
@@ -102,11 +110,7 @@ async fn the_first_paint_is_the_heading_and_the_frame_of_the_table_and_nothing_s
         v.proxy.release();
         v.status_ends("queues").await;
         assert_eq!(v.script(PLACES, vec![]).await, before, "the rows are in its place");
-        let shift = "const done = arguments[0]; new PerformanceObserver((list) =>
-            done(list.getEntries().reduce((sum, entry) => sum + entry.value, 0)))
-            .observe({type: 'layout-shift', buffered: true}); setTimeout(() => done(0), 200)";
-        let shift = v.driver.execute_async(shift, vec![]).await.unwrap();
-        assert_eq!(shift.json().as_f64(), Some(0.0));
+        assert_eq!(shift(v).await, json!(0));
 
         // Another screen has another frame.
         v.proxy.fault(Method::GET, "/dioptra-queues-", 2, Fault::Hold);

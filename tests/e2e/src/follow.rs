@@ -11,6 +11,7 @@ use testkit::{
 use thirtyfour::prelude::*;
 
 use crate::{
+    cold::shift,
     jobs::{cell_says, region_says, with_jobs},
     lab::{Lab, age},
     visit::{PASSWORD, Start, Visit, visit},
@@ -57,6 +58,44 @@ async fn live_can_be_switched_off_and_stays_so() {
         v.driver.refresh().await.unwrap();
         cell_says(v, &format!("{}-00", v.mark), "Idle").await;
         assert!(!v.see("checkbox", "Live").await.is_selected().await.unwrap());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_needed_attention_has_its_place_from_the_first_paint_on_and_gives_it_back() {
+    with_jobs(async |v, dioptra, _| {
+        let queue = v.queues(2).await[0];
+        let name = format!("{}-00", v.mark);
+        let lab = Lab::new(v, &[queue]).await;
+        v.open("queues").await;
+        cell_says(v, &name, "Idle").await;
+        let without = first_row(v).await;
+        let job = lab.send(v, queue).await;
+        age(&dioptra.database, job, 7_200);
+        v.open("queues").await;
+        region_says(v, "Needs attention", "1 waiting for 2 hours, none running.").await;
+        v.until("its height is stored", async || {
+            v.script("return localStorage['dioptra-queues.attention'] > 0", vec![]).await
+                == json!(true)
+        })
+        .await;
+        let with = first_row(v).await;
+        v.open("queues").await;
+        region_says(v, "Needs attention", "1 waiting for 2 hours, none running.").await;
+        assert_eq!((shift(v).await, first_row(v).await), (json!(0), with));
+        v.caller.api(Method::DELETE, &format!("/jobs/{job}"), None).await.unwrap();
+        for _ in 0..2 {
+            v.open("queues").await;
+            cell_says(v, &name, "Idle").await;
+            v.until("the rows are where they were", async || first_row(v).await == without).await;
+        }
+        assert_eq!(shift(v).await, json!(0));
+        // What others have written there does no harm.
+        v.script("localStorage['dioptra-queues.attention'] = '1e9'", vec![]).await;
+        v.open("queues").await;
+        cell_says(v, &name, "Idle").await;
+        v.until("the rows are where they were", async || first_row(v).await == without).await;
     })
     .await;
 }
