@@ -77,6 +77,14 @@ impl Context {
         self.api.get_value()
     }
 
+    /// The same for many writes, see [`Api::for_many`]. Beside an element its host document may sign in
+    /// somebody else, and needs no focus for that: there each write asks.
+    #[must_use]
+    pub fn api_for_many(self) -> Api {
+        let api = self.api();
+        if self.host.is_element() { api } else { api.for_many() }
+    }
+
     /// Where Dioptra is, as its own client wants it, which adds the path of the API; and where the API
     /// is. For code outside of the browser.
     #[must_use]

@@ -52,6 +52,12 @@ fn controller() -> AbortController {
     AbortController::new().expect("AbortController")
 }
 
+/// This document has the focus: no other page of this browser is being used.
+#[must_use]
+pub fn has_focus() -> bool {
+    leptos::prelude::document().has_focus().unwrap_or(false)
+}
+
 /// Gives the user a text as a file.
 pub fn download(name: &str, mime: &str, text: &str) {
     let options = web_sys::BlobPropertyBag::new();

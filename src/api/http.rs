@@ -14,7 +14,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, RequestCredentials, RequestInit};
 
 use super::ApiError;
-use crate::domain::Page;
+use crate::{domain::Page, js::has_focus};
 
 /// Where the API is, and what its responses told beside their bodies.
 #[derive(Clone, Debug)]
@@ -47,10 +47,16 @@ const MAX_ROWS: u64 = 1_000;
 
 /// So long after it was asked it counts as certain who is signed in, where each write can't ask, in
 /// milliseconds.
-pub(super) const CERTAIN_MS: u64 = 250;
+const CERTAIN_MS: f64 = 250.0;
 
 /// How long to wait before each retry of a read, in milliseconds.
 const BACK_OFF: [u32; 3] = [300, 900, 2_700];
+
+/// Who is signed in was asked a moment ago (in milliseconds since 1970), and nobody can have signed in
+/// elsewhere since: that takes another page of this browser, and so the focus.
+pub(super) fn is_certain(asked: f64) -> bool {
+    Date::now() - asked < CERTAIN_MS && has_focus()
+}
 
 impl Api {
     /// The API at a URL without a trailing slash. `prefetched` holds responses by their URL, see
@@ -69,8 +75,8 @@ impl Api {
         Self { shared: Arc::new(shared), is_for_many: false }
     }
 
-    /// The same for many writes one after the other: who is signed in is confirmed four times a
-    /// second, not before each of them.
+    /// The same for many writes one after the other: while this page has the focus, who is signed in
+    /// is confirmed four times a second, not before each of them.
     #[must_use]
     pub fn for_many(&self) -> Self {
         Self { shared: self.shared.clone(), is_for_many: true }
@@ -79,8 +85,8 @@ impl Api {
     /// This user was found to be signed in a moment ago, and that is enough.
     pub(super) fn is_confirmed(&self, user: u64) -> bool {
         let [who, when] = &self.shared.confirmed;
-        let age = (Date::now() as u64).saturating_sub(when.load(Ordering::Relaxed));
-        self.is_for_many && who.load(Ordering::Relaxed) == user && age < CERTAIN_MS
+        let asked = when.load(Ordering::Relaxed) as f64;
+        self.is_for_many && who.load(Ordering::Relaxed) == user && is_certain(asked)
     }
 
     /// This user is signed in.

@@ -1,10 +1,9 @@
 //! Who is signed in: `/auth/`, `/users/`.
 
-use js_sys::Date;
 use serde_json::{Value, json};
 use web_sys::AbortSignal;
 
-use super::{Api, ApiError, http::CERTAIN_MS};
+use super::{Api, ApiError, http::is_certain};
 use crate::{
     domain::User,
     forms::account::{Credentials, NewAccount},
@@ -20,8 +19,8 @@ pub async fn current(api: &Api, abort: &AbortSignal) -> Result<User, ApiError> {
 }
 
 /// Makes sure that this user is still the one who is signed in, before something is written in their
-/// name: another tab, another element or the host document may have signed in somebody else. Of many writes
-/// four a second ask, see [`Api::for_many`].
+/// name: another tab, another element or the host document may have signed in somebody else. For many writes
+/// see [`Api::for_many`].
 ///
 /// # Errors
 /// [`ApiError::OtherUser`], [`ApiError::Unauthorized`], and all that any read may say.
@@ -45,7 +44,7 @@ pub async fn confirm_again(
     asked: f64,
     abort: &AbortSignal,
 ) -> Result<(), ApiError> {
-    if Date::now() - asked < CERTAIN_MS as f64 {
+    if is_certain(asked) {
         return Ok(());
     }
     confirm(api, user, abort).await

@@ -56,6 +56,8 @@ pub struct Tally {
     pub is_over: bool,
     /// Nothing new begins.
     pub is_stopping: bool,
+    /// Somebody else is signed in by now, whom the names are nothing to.
+    pub is_of_other: bool,
 }
 
 impl Tally {
@@ -67,8 +69,16 @@ impl Tally {
     /// The same as a sentence, with the first reasons of those that have failed: for whoever has left the
     /// dialog.
     pub fn sentence(&self) -> String {
+        format!("{}.{}", self.words(), self.reasons())
+    }
+
+    /// The first reasons, a sentence each with a space before it.
+    pub fn reasons(&self) -> String {
         const MOST: usize = 3;
-        let mut text = format!("{}.", self.words());
+        let mut text = String::new();
+        if self.is_of_other {
+            return text;
+        }
         for (_, name, why) in self.failed.iter().take(MOST) {
             text += &format!(" “{name}”: {why}");
         }
@@ -107,6 +117,8 @@ pub struct Bulk {
 /// What the writes share.
 struct Work<T> {
     context: Context,
+    /// Who began them.
+    user: Option<u64>,
     api: Api,
     /// Each with its name; none while it is under way.
     items: RefCell<Vec<(String, Option<T>)>>,
@@ -130,6 +142,7 @@ impl Bulk {
         let tally = ArcRwSignal::new(Tally { all: items.len(), ..Tally::default() });
         let work = Rc::new(Work {
             context,
+            user: context.session.user_id(),
             api: context.api(),
             waiting: RefCell::new((0..items.len()).collect()),
             items: RefCell::new(items.into_iter().map(|(name, item)| (name, Some(item))).collect()),
@@ -199,6 +212,7 @@ impl<T: 'static> Work<T> {
             self.tally.update(|tally| {
                 tally.not_begun = not_begun;
                 tally.is_over = true;
+                tally.is_of_other = self.context.session.user_id() != self.user;
             });
             (self.over)(&self.handle(), &self.tally.get_untracked());
         });
@@ -240,11 +254,15 @@ impl<T: 'static> Work<T> {
                 items[at].0.clone()
             };
             if let Err(Why {
-                error: Some(ApiError::OtherUser(_) | ApiError::Unauthorized), ..
+                error: Some(error @ (ApiError::OtherUser(_) | ApiError::Unauthorized)),
+                ..
             }) = &result
             {
                 // Nothing is sent in somebody else's name, nor in nobody's.
                 self.stop.store(true, Relaxed);
+                if *error != ApiError::Unauthorized {
+                    self.context.failed(error);
+                }
             }
             match result {
                 Ok(()) => self.tally.write_untracked().done += 1,
@@ -357,6 +375,10 @@ mod tests {
         let tally = Tally { all: 60, done: 57, failed, not_begun: 1, ..Tally::default() };
         assert_eq!(tally.words(), "57 done, 2 failed, 1 not begun");
         assert_eq!(tally.sentence(), "57 done, 2 failed, 1 not begun. “a”: x “a”: x");
+        assert_eq!(
+            Tally { is_of_other: true, ..tally.clone() }.sentence(),
+            "57 done, 2 failed, 1 not begun."
+        );
         let many = Tally { failed: vec![(0, "a".to_owned(), "x.".to_owned()); 5], ..tally };
         assert!(many.sentence().ends_with("“a”: x. “a”: x. “a”: x. And 2 more."));
     }

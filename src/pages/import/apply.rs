@@ -40,7 +40,7 @@ pub fn apply(it: Importing) {
     });
     let items = rows.into_iter().map(|row| (row.name.clone(), item(row))).collect();
     let applied = it.text.get_untracked();
-    let api = context.api().for_many();
+    let api = context.api_for_many();
     let ids = TagIds::from(it.known.with_value(|known| known.tags.clone()));
     let act = move |mut item: ImportItem, abort: Abort| -> Writing<ImportItem> {
         let (api, ids) = (api.clone(), ids.clone());

@@ -20,13 +20,13 @@ use crate::{
 };
 
 thread_local! {
-    /// The import of this page, whose screen may be gone by now.
-    static IMPORT: RefCell<Option<Bulk>> = const { RefCell::new(None) };
+    /// The import of this page and who began it; their screen may be gone by now.
+    static IMPORT: RefCell<Option<(u64, Bulk)>> = const { RefCell::new(None) };
 }
 
 /// Plans are being applied: a second import would meet the first at the same names.
 fn is_under_way() -> bool {
-    IMPORT.with_borrow(|import| import.as_ref().is_some_and(Bulk::is_under_way))
+    IMPORT.with_borrow(|import| import.as_ref().is_some_and(|(_, it)| it.is_under_way()))
 }
 
 /// What the screen holds.
@@ -56,6 +56,9 @@ impl Importing {
             [only] => only.id.to_string(),
             _ => String::new(),
         };
+        // One of theirs that goes on since an earlier visit shows here, and can be stopped.
+        let own =
+            IMPORT.with_borrow(Clone::clone).filter(|(by, it)| *by == user && it.is_under_way());
         Self {
             context,
             user,
@@ -65,8 +68,7 @@ impl Importing {
             problem: RwSignal::new(String::new()),
             known: StoredValue::new(Known::default()),
             plan: RwSignal::new(None),
-            // One that goes on since an earlier visit shows here, and can be stopped.
-            applying: RwSignal::new(IMPORT.with_borrow(Clone::clone).filter(Bulk::is_under_way)),
+            applying: RwSignal::new(own.map(|(_, import)| import)),
             applied: StoredValue::new(String::new()),
             request: LatestRequest::new(),
         }
@@ -148,7 +150,7 @@ impl Importing {
 
     /// Plans are being applied from now on.
     pub fn begun(self, bulk: Bulk) {
-        IMPORT.set(Some(bulk.clone()));
+        IMPORT.set(Some((self.user, bulk.clone())));
         self.applying.set(Some(bulk));
     }
 

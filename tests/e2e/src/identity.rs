@@ -5,7 +5,7 @@ use testkit::{Method, proxy::Fault};
 use thirtyfour::prelude::*;
 
 use crate::{
-    embed,
+    embed, exchange,
     visit::{PASSWORD, Visit, group_of, member, stranger},
 };
 
@@ -100,6 +100,78 @@ async fn fault_36_signing_in_in_one_element_is_heard_in_another() {
         v.press(Key::Enter + "").await;
         v.until("both show the queue", async || v.names().await.len() == 2).await;
         v.gone("dialog", "Sign in to continue").await;
+    })
+    .await;
+}
+
+/// Plans to import so many queues, at the screen that shows.
+async fn plan_an_import(v: &Visit, count: usize) {
+    v.see("textbox", "Queues").await;
+    let lines: Vec<_> = (0..count).map(|n| format!("{}-{n:02}, number {n}", v.mark)).collect();
+    exchange::check(v, &lines.join("\n")).await;
+}
+
+#[tokio::test]
+async fn fault_36_many_writes_ask_who_is_signed_in_before_each_while_the_page_is_not_used() {
+    member(async |v| {
+        v.other().await;
+        v.open("queues/import").await;
+        plan_an_import(v, 30).await;
+        v.proxy.forget();
+        v.proxy.fault(Method::POST, "/api/v1/queues/", 2, Fault::HoldResponse);
+        v.click("button", "Apply 30 changes").await;
+        v.proxy.wait_for(&Method::POST, "/api/v1/queues/", 2).await;
+        let second = v.driver.new_tab().await.unwrap();
+        v.driver.switch_to_window(second).await.unwrap();
+        v.proxy.release();
+        v.proxy.wait_for(&Method::POST, "/api/v1/queues/", 10).await;
+        // A page of this origin that is not the app: nothing is said to the first tab.
+        v.driver.goto(format!("{}/favicon.svg", v.site)).await.unwrap();
+        v.until("all are done", async || v.on_the_server().await.len() == 30).await;
+        let asked = v.proxy.seen(&Method::GET, "/api/v1/users/current").len();
+        assert!((29..=31).contains(&asked), "asked {asked} times before 30 writes");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn fault_36_many_writes_stop_when_somebody_else_is_signed_in_on_a_page_beside_them() {
+    member(async |v| {
+        let other = format!("{}-other", v.mark);
+        v.other().await;
+        v.open("queues/import").await;
+        plan_an_import(v, 30).await;
+        v.proxy.fault(Method::POST, "/api/v1/queues/", 2, Fault::HoldResponse);
+        v.click("button", "Apply 30 changes").await;
+        v.proxy.wait_for(&Method::POST, "/api/v1/queues/", 2).await;
+        let first = v.driver.window().await.unwrap();
+        let second = v.driver.new_tab().await.unwrap();
+        v.driver.switch_to_window(second).await.unwrap();
+        v.driver.goto(format!("{}/favicon.svg", v.site)).await.unwrap();
+        v.sign_in_elsewhere(&other).await;
+        v.proxy.release();
+        v.driver.switch_to_window(first).await.unwrap();
+        v.says(&format!("Signed in as {other}")).await;
+        v.until("an empty form", async || v.value("textbox", "Queues").await.is_empty()).await;
+        // Its names are nothing to the second user.
+        v.is_silent_about(&format!("{}-02", v.mark)).await;
+        let made = v.on_the_server().await;
+        assert_eq!(made.len(), 2);
+        assert!(made.iter().all(|queue| queue["user"]["username"] == json!(v.username)));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn fault_36_many_writes_of_an_element_ask_who_is_signed_in_before_each() {
+    member(async |v| {
+        embed::element(v, "path=queues/import").await;
+        plan_an_import(v, 12).await;
+        v.proxy.forget();
+        v.click("button", "Apply 12 changes").await;
+        v.says("12 done, 0 failed, 0 not begun").await;
+        let asked = v.proxy.seen(&Method::GET, "/api/v1/users/current").len();
+        assert!(asked >= 12, "asked {asked} times before 12 writes");
     })
     .await;
 }

@@ -190,7 +190,7 @@ fn delete_all(
     selection: Selection,
     reload: Callback<()>,
 ) -> Bulk {
-    let api = context.api().for_many();
+    let api = context.api_for_many();
     let all_known = linked.is_some();
     let linked = linked.unwrap_or_default();
     // Survives the view: the offer to bring them back comes when all is over.
@@ -249,7 +249,7 @@ fn delete_all(
 
 /// Creates the queues anew, and says what of them is back.
 fn bring_back(context: Context, user: u64, all: Vec<Gone>) {
-    let api = context.api().for_many();
+    let api = context.api_for_many();
     let count = all.len();
     context.notify(format!("Bringing back {count} queues …"));
     let lost = ArcStoredValue::new(Vec::<String>::new());
@@ -292,9 +292,7 @@ fn bring_back(context: Context, user: u64, all: Vec<Gone>) {
         if !lost.is_empty() {
             text += &format!(" Not brought back: {}.", lost.join(", "));
         }
-        for (_, name, why) in &tally.failed {
-            text += &format!(" “{name}”: {why}");
-        }
+        text += &tally.reasons();
         if tally.failed.is_empty() {
             context.notify(text);
         } else {

@@ -280,7 +280,7 @@ fn save_all(
 ) -> Bulk {
     let pair = |group: u64, tag: &Tag| ((group, tag.name.clone()), tag.id);
     let pairs = known.iter().flat_map(|(group, tags)| tags.iter().map(|tag| pair(*group, tag)));
-    let (api, ids) = (context.api().for_many(), TagIds::from(pairs.collect::<BTreeMap<_, _>>()));
+    let (api, ids) = (context.api_for_many(), TagIds::from(pairs.collect::<BTreeMap<_, _>>()));
     let item = |queue: Queue| {
         let choices = of_queue(&queue, changes);
         (queue.name.clone(), (queue, choices))
