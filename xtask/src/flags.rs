@@ -18,7 +18,7 @@ xflags::xflags! {
             optional --api url: String
         }
         /// Everything that must hold, or one part of it: lint, unit, components, build,
-        /// model, postgres, dist, e2e, soak. On demand: quick (lint and unit), fuzz, mutants.
+        /// model, postgres, dist, e2e. On demand: quick (lint and unit), soak, fuzz, mutants.
         cmd test {
             /// One part.
             optional part: String

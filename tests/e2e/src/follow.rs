@@ -63,6 +63,29 @@ async fn live_can_be_switched_off_and_stays_so() {
 }
 
 #[tokio::test]
+async fn what_waits_grows_older_by_what_is_seen_not_by_the_clock() {
+    with_jobs(async |v, _, _| {
+        let queue = v.queues(1).await[0];
+        let lab = Lab::new(v, &[queue]).await;
+        lab.send(v, queue).await;
+        // A clock that can be put forward, and ticks each moment instead of each minute.
+        let source = "const [now, every] = [Date.now, setInterval]; window.skew = 0;
+            Date.now = () => now() + skew;
+            window.setInterval = (tick, ms) => every(tick, ms === 60_000 ? 100 : ms)";
+        v.chromium("Page.addScriptToEvaluateOnNewDocument", json!({"source": source})).await;
+        v.open("queues").await;
+        cell_says(v, &format!("{}-00", v.mark), "1 waiting for").await;
+        v.click("checkbox", "Live").await;
+        v.script("skew = 7_200_000", vec![]).await;
+        // What the page knows for sure grows older.
+        v.says("2 hours ago").await;
+        cell_says(v, &format!("{}-00", v.mark), "1 waiting for").await;
+        v.is_silent_about("waiting for 2 hours").await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_needed_attention_has_its_place_from_the_first_paint_on_and_gives_it_back() {
     with_jobs(async |v, dioptra, _| {
         let queue = v.queues(2).await[0];

@@ -9,7 +9,7 @@ use std::{
     io::Write,
     panic::AssertUnwindSafe,
     sync::{
-        Arc, OnceLock,
+        Arc, Mutex, OnceLock,
         atomic::{AtomicU32, Ordering},
     },
     time::{Duration, Instant},
@@ -26,7 +26,10 @@ use testkit::{
     site::Site,
     statics::File,
 };
-use thirtyfour::{TypingData, WebDriver, WebElement};
+use thirtyfour::{
+    TypingData, WebDriver, WebElement,
+    error::{WebDriverError, WebDriverResult},
+};
 
 /// The password of every account made here.
 pub const PASSWORD: &str = "correct horse";
@@ -149,7 +152,7 @@ pub async fn visit(start: Start<'_>, signed_in: bool, test: impl AsyncFnOnce(&Vi
         let own = firefox.insert(Driver::start_firefox().await.unwrap());
         browser::open_firefox(&own.origin).await.unwrap()
     } else {
-        browser::open(&setting("E2E_DRIVER")).await.unwrap()
+        chromium().await
     };
     let visit = Visit { driver, proxy, site, caller, username: mark.clone(), mark };
     let outcome = AssertUnwindSafe(async {
@@ -167,12 +170,55 @@ pub async fn visit(start: Start<'_>, signed_in: bool, test: impl AsyncFnOnce(&Vi
     if outcome.is_err() && !start.in_firefox {
         visit.describe().await;
     }
-    // A browser that has crashed has nothing to quit.
-    let _ = visit.driver.clone().quit().await;
+    if outcome.is_ok() && !start.in_firefox && renew(&visit.driver).await.is_ok() {
+        IDLE.lock().unwrap().push(visit.driver.clone());
+    } else {
+        // A browser that has crashed has nothing to quit.
+        let _ = visit.driver.clone().quit().await;
+    }
     if let Err(panic) = outcome {
         note_failure(&*panic);
         std::panic::resume_unwind(panic);
     }
+}
+
+/// Browsers that no test uses now: to start one takes as long as a short test.
+static IDLE: Mutex<Vec<WebDriver>> = Mutex::new(Vec::new());
+
+/// A Chromium with nothing in it.
+async fn chromium() -> WebDriver {
+    let idle = IDLE.lock().unwrap().pop();
+    match idle {
+        Some(idle) => idle,
+        None => browser::open(&setting("E2E_DRIVER")).await.unwrap(),
+    }
+}
+
+/// Leaves nothing of a test in its browser. What one has emulated goes with its windows.
+async fn renew(driver: &WebDriver) -> WebDriverResult<()> {
+    let old = driver.windows().await?;
+    let new = driver.new_tab().await?;
+    for window in old {
+        driver.switch_to_window(window).await?;
+        driver.close_window().await?;
+    }
+    driver.switch_to_window(new).await?;
+    driver.set_window_rect(0, 0, browser::SIZE.0, browser::SIZE.1).await?;
+    for (command, parameters) in [
+        ("Page.bringToFront", json!({})),
+        ("Network.clearBrowserCookies", json!({})),
+        ("Network.clearBrowserCache", json!({})),
+        ("Browser.setDownloadBehavior", json!({"behavior": "default"})),
+    ] {
+        driver.cdp().send_raw(command, parameters).await?;
+    }
+    // It comes to the window later than the window to the front.
+    let has_focus = async || {
+        let focus = driver.execute("return document.hasFocus() || null", vec![]).await.ok()?;
+        focus.json().as_bool()
+    };
+    until(has_focus).await.ok_or_else(|| WebDriverError::Timeout("no focus".to_owned()))?;
+    Ok(())
 }
 
 /// Puts what failed into the list that `cargo xtask test e2e` ends with.

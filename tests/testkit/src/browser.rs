@@ -46,6 +46,12 @@ impl Driver {
         Self::run(command, port).await
     }
 
+    /// Ends it, and with it the browsers that are still open. Only Chromium's knows how.
+    pub async fn shut_down(self) {
+        // It may end before it has answered.
+        let _ = Caller::new(&self.origin).send(reqwest::Method::GET, "/shutdown", None).await;
+    }
+
     async fn run(mut command: Command, port: u16) -> Result<Self> {
         let mut process = Running::start(
             command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()),
@@ -69,6 +75,9 @@ pub async fn open_firefox(driver: &str) -> Result<WebDriver> {
     Ok(WebDriver::new(driver, wanted).await?)
 }
 
+/// How wide and how high Chromium's window is, in CSS pixels.
+pub const SIZE: (u32, u32) = (1280, 900);
+
 /// A new Chromium with nothing in it.
 ///
 /// # Errors
@@ -85,7 +94,7 @@ pub async fn open(driver: &str) -> Result<WebDriver> {
         "--disable-component-update",
         "--disable-sync",
         "--disable-dev-shm-usage",
-        "--window-size=1280,900",
+        &format!("--window-size={},{}", SIZE.0, SIZE.1),
         "--lang=en-US",
     ] {
         wanted.add_arg(argument)?;

@@ -1,6 +1,6 @@
 //! Starts what `tests/e2e` needs, and runs it.
 
-use std::{fs, process::Command};
+use std::{fs, path::PathBuf, process::Command};
 
 use anyhow::Result;
 use testkit::{
@@ -50,18 +50,34 @@ pub async fn run_parts(filter: Option<&str>) -> Result<()> {
     if filter.is_none() {
         alone.push(ALONE);
     }
+    // What some of them try out.
+    let folder = folder();
+    let release = dist::pack(&root().join("dist"), &folder)?.folder;
+    let package = package::package(&root().join("dist"), &folder.join("package"))?;
+    let settings = [
+        ("E2E_PACKAGE", &*package.to_string_lossy()),
+        ("E2E_RELEASE", &*release.to_string_lossy()),
+    ];
     if filter.is_none() || !others.is_empty() {
         let skipped = ["--skip", "soak::", "--skip", "weather::", "--skip", ALONE];
         // A browser and half a server each: more would only wait for each other.
-        run_on(None, 3, &others, &skipped, &[]).await?;
+        run_on(None, 3, &others, &skipped, &settings).await?;
     }
-    if alone.is_empty() { Ok(()) } else { run_on(None, 1, &alone, &[], &[]).await }
+    if !alone.is_empty() {
+        run_on(None, 1, &alone, &[], &settings).await?;
+    }
+    Ok(fs::remove_dir_all(folder)?)
 }
 
-/// Runs the tests whose name contains the filter, with more arguments for the test runner and more
+/// A folder of this run: another one may go on beside it.
+fn folder() -> PathBuf {
+    root().join(format!("target/e2e/run-{}", std::process::id()))
+}
+
+/// Runs the tests whose name contains one of the filters, with more arguments for the test runner and more
 /// environment.
-pub async fn run(filter: &str, more: &[&str], settings: &[(&str, &str)]) -> Result<()> {
-    run_on(None, 3, &[filter], more, settings).await
+pub async fn run(filters: &[&str], more: &[&str], settings: &[(&str, &str)]) -> Result<()> {
+    run_on(None, 3, filters, more, settings).await
 }
 
 async fn run_on(
@@ -78,10 +94,8 @@ async fn run_on(
     // The first account makes the group that all are in; two firsts at a time get in its way.
     Caller::new(&dioptra.origin).sign_up("first", "first").await?;
     let driver = Driver::start().await?;
-    // A folder of this run: another one may go on beside it.
-    let folder = root().join(format!("target/e2e/run-{}", std::process::id()));
-    let release = dist::pack(&root().join("dist"), &folder)?;
-    let package = package::package(&root().join("dist"), &folder.join("package"))?;
+    let failed = folder().join("failures.txt");
+    fs::create_dir_all(folder())?;
     tools::axe()?;
     tools::nginx()?;
     tools::firefox()?;
@@ -96,15 +110,13 @@ async fn run_on(
         .env("E2E_DIOPTRA_DATABASE", &dioptra.database)
         .env("E2E_DRIVER", &driver.origin)
         .env("E2E_REDIS", &redis.uri)
-        .env("E2E_FAILURES", folder.join("failures.txt"))
-        .env("E2E_PACKAGE", package)
-        .env("E2E_RELEASE", &release.folder);
+        .env("E2E_FAILURES", &failed);
     let outcome = tokio::task::spawn_blocking(move || tools::run(&mut command)).await?;
-    if let Ok(failures) = fs::read_to_string(folder.join("failures.txt")) {
+    // The tests leave browsers to each other, and nobody comes after the last.
+    driver.shut_down().await;
+    if let Ok(failures) = fs::read_to_string(failed) {
         // At the end, where one looks: above it are pages of what each browser showed.
         eprintln!("\nWhat failed:\n{failures}");
     }
-    outcome?;
-    fs::remove_dir_all(folder)?;
-    Ok(())
+    outcome
 }

@@ -15,17 +15,14 @@ use super::{
 use crate::{build, flags::Test};
 
 /// The parts of everything, in their order.
-const PARTS: [&str; 9] =
-    ["lint", "unit", "components", "build", "model", "postgres", "dist", "e2e", "soak"];
+const PARTS: [&str; 8] =
+    ["lint", "unit", "components", "build", "model", "postgres", "dist", "e2e"];
 
 /// What a loop of work needs: no build of the app, no server, no browser.
 const QUICK: [&str; 2] = ["lint", "unit"];
 
 /// Steps in bad weather as a part of everything.
 const WEATHER_STEPS: u64 = 300;
-
-/// Seconds of the soak as a part of everything.
-const SOAK: &str = "120";
 
 /// Runs all parts, or those that were named; how long each took is printed.
 pub async fn test(options: Test) -> Result<()> {
@@ -34,10 +31,11 @@ pub async fn test(options: Test) -> Result<()> {
         Some("quick") => &QUICK[..],
         Some("fuzz") => &["fuzz"],
         Some("mutants") => &["mutants"],
+        Some("soak") => &["soak"],
         Some(part) => match PARTS.iter().position(|known| *known == part) {
             Some(at) => &PARTS[at..=at],
             None => bail!(
-                "no such part: {part}; there are {}, quick, fuzz and mutants",
+                "no such part: {part}; there are {}, quick, soak, fuzz and mutants",
                 PARTS.join(", ")
             ),
         },
@@ -77,13 +75,14 @@ pub async fn test(options: Test) -> Result<()> {
     Ok(())
 }
 
-/// Random lives of queues: through the app's own `api` in fair weather, then in its pages in bad.
+/// Random lives of queues: through the app's own `api` in fair weather, then in its pages in bad, and
+/// beside that the soak: each of them waits for late responses most of the time.
 async fn model(seed: Option<&str>, steps: Option<u64>) -> Result<()> {
     let seed = self::seed("model", seed)?;
     model::model(seed).await?;
     let (seed, steps) = (seed.to_string(), steps.unwrap_or(WEATHER_STEPS).to_string());
     let settings = [("E2E_WEATHER_SEED", &*seed), ("E2E_WEATHER_STEPS", &*steps)];
-    e2e::run("weather::", &["--nocapture"], &settings).await
+    e2e::run(&["weather::", "soak::"], &["--nocapture"], &settings).await
 }
 
 /// What depends on the database on the one that deployments have, and random lives of queues; with small
@@ -105,10 +104,11 @@ fn seed(part: &str, seed: Option<&str>) -> Result<u64> {
 
 async fn soak(seconds: Option<&str>, seed: Option<u64>) -> Result<()> {
     let seed = seed.map(|seed| seed.to_string());
-    let mut settings = vec![("E2E_SOAK_SECONDS", seconds.unwrap_or(SOAK))];
+    let mut settings = Vec::new();
+    settings.extend(seconds.map(|seconds| ("E2E_SOAK_SECONDS", seconds)));
     settings.extend(seed.as_deref().map(|seed| ("E2E_SOAK_SEED", seed)));
     // It says which seed it used.
-    e2e::run("soak::", &["--nocapture"], &settings).await
+    e2e::run(&["soak::"], &["--nocapture"], &settings).await
 }
 
 /// All that reads what others wrote, with a million odd texts each: bodies, pages, addresses,
