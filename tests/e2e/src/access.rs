@@ -2,7 +2,11 @@
 //! and nothing scrolls sideways.
 
 use serde_json::{Value, json};
-use testkit::{Method, dioptra::Dioptra, proxy::Fault};
+use testkit::{
+    Method,
+    dioptra::{Dioptra, Setup},
+    proxy::Fault,
+};
 use thirtyfour::prelude::*;
 
 use crate::visit::{Start, Visit, member, stranger, visit};
@@ -91,7 +95,7 @@ async fn the_table_is_well_full_of_odd_rows_unmatched_refused_failed_and_loading
 
 #[tokio::test]
 async fn the_table_without_any_queue_is_well() {
-    let dioptra = Dioptra::temporary("empty-well").await.unwrap();
+    let dioptra = Dioptra::temporary_with("empty-well", &Setup::small()).await.unwrap();
     visit(Start::new(&dioptra.origin), true, async |v| {
         v.open("queues").await;
         v.says("No queues yet").await;

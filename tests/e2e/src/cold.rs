@@ -1,7 +1,11 @@
 //! What a first visit costs.
 
 use serde_json::{Value, json};
-use testkit::{Method, budget, dioptra::Dioptra, proxy::Fault};
+use testkit::{
+    Method, budget,
+    dioptra::{Dioptra, Setup},
+    proxy::Fault,
+};
 
 use crate::visit::{Start, Visit, member, visit};
 
@@ -91,7 +95,7 @@ pub async fn shift(v: &Visit) -> Value {
 #[tokio::test]
 async fn the_first_paint_is_the_heading_and_the_frame_of_the_table_and_nothing_shifts() {
     // Without jobs: what needs attention is a region that comes when it is known.
-    let dioptra = Dioptra::temporary("cold").await.unwrap();
+    let dioptra = Dioptra::temporary_with("cold", &Setup::small()).await.unwrap();
     visit(Start::new(&dioptra.origin), true, async |v| {
         v.queues(3).await;
         v.proxy.fault(Method::GET, "/dioptra-queues-", 2, Fault::Hold);

@@ -4,7 +4,12 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use testkit::{Method, dioptra::Dioptra, http::Caller, proxy::Fault};
+use testkit::{
+    Method,
+    dioptra::{Dioptra, Setup},
+    http::Caller,
+    proxy::Fault,
+};
 use thirtyfour::prelude::*;
 
 use crate::visit::{PASSWORD, Start, Visit, member, visit};
@@ -387,7 +392,7 @@ async fn fault_13_texts_of_any_kind_are_shown_as_text_and_isolated() {
 
 #[tokio::test]
 async fn fault_14_of_100_000_queues_the_page_shows_a_page() {
-    let dioptra = Dioptra::temporary("many").await.unwrap();
+    let dioptra = Dioptra::temporary_with("many", &Setup::small()).await.unwrap();
     Caller::new(&dioptra.origin).sign_up("first", "first").await.unwrap();
     dioptra.fill(100_000).unwrap();
     visit(Start::new(&dioptra.origin), true, async |v| {

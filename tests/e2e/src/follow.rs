@@ -199,7 +199,7 @@ async fn the_form_suggests_names_whose_jobs_were_taken_lately_before_those_of_di
 async fn with_proof(test: impl AsyncFnOnce(&Visit, &Dioptra, Redis, Exporter)) {
     let redis = Redis::start().await.unwrap();
     let exporter = Exporter::start(&redis.uri).await.unwrap();
-    let setup = Setup { redis: Some(&redis), ..Setup::default() };
+    let setup = Setup { redis: Some(&redis), ..Setup::small() };
     let dioptra = Dioptra::temporary_with("proof", &setup).await.unwrap();
     let address = exporter.address.clone();
     let start = Start { workers: Some(&address), ..Start::new(&dioptra.origin) };

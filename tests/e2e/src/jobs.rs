@@ -15,7 +15,7 @@ use crate::{
 /// A Dioptra of its own, whose jobs are this test's alone.
 pub async fn with_jobs(test: impl AsyncFnOnce(&Visit, &Dioptra, &Redis)) {
     let redis = Redis::start().await.unwrap();
-    let setup = Setup { redis: Some(&redis), ..Setup::default() };
+    let setup = Setup { redis: Some(&redis), ..Setup::small() };
     let dioptra = Dioptra::temporary_with("jobs", &setup).await.unwrap();
     visit(Start::new(&dioptra.origin), true, async |v| test(v, &dioptra, &redis).await).await;
 }

@@ -15,7 +15,7 @@ use crate::{
 /// Runs a test on a Dioptra of its own, whose largest page is so long.
 async fn on_pages_of(max: u64, test: impl AsyncFnOnce(&Visit)) {
     let redis = Redis::start().await.unwrap();
-    let setup = Setup { max_page_size: Some(max), redis: Some(&redis), ..Setup::default() };
+    let setup = Setup { max_page_size: Some(max), redis: Some(&redis), ..Setup::small() };
     let dioptra = Dioptra::temporary_with("small-pages", &setup).await.unwrap();
     visit(Start::new(&dioptra.origin), true, test).await;
 }

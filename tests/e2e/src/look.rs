@@ -1,6 +1,7 @@
 //! How the table looks, views that have a name, and keys.
 
 use serde_json::json;
+use testkit::dioptra::{Dioptra, Setup};
 use thirtyfour::prelude::*;
 
 use crate::{
@@ -37,7 +38,7 @@ async fn columns_and_density_are_chosen_and_kept() {
 
 #[tokio::test]
 async fn twenty_five_compact_rows_fit_a_screen_of_1080_pixels() {
-    let own = testkit::dioptra::Dioptra::temporary("look").await.unwrap();
+    let own = Dioptra::temporary_with("look", &Setup::small()).await.unwrap();
     visit(Start::new(&own.origin), true, async |v| {
         v.queues(25).await;
         v.driver.set_window_rect(0, 0, 1920, 1080).await.unwrap();

@@ -91,7 +91,7 @@ async fn where_a_thousand_wait_few_rows_are_read_and_what_was_not_is_not_called_
 async fn with_proof_it_is_said_how_many_of_a_thousand_waiting_jobs_redis_has_lost() {
     let redis = Redis::start().await.unwrap();
     let exporter = Exporter::start(&redis.uri).await.unwrap();
-    let setup = Setup { redis: Some(&redis), ..Setup::default() };
+    let setup = Setup { redis: Some(&redis), ..Setup::small() };
     let dioptra = Dioptra::temporary_with("scale-lost", &setup).await.unwrap();
     let start = Start { workers: Some(&exporter.address), ..Start::new(&dioptra.origin) };
     visit(start, true, async |v| {
@@ -108,7 +108,7 @@ async fn with_proof_it_is_said_how_many_of_a_thousand_waiting_jobs_redis_has_los
 async fn with_proof_three_requests_are_enough_for_a_thousand_waiting_jobs() {
     let redis = Redis::start().await.unwrap();
     let exporter = Exporter::start(&redis.uri).await.unwrap();
-    let setup = Setup { redis: Some(&redis), ..Setup::default() };
+    let setup = Setup { redis: Some(&redis), ..Setup::small() };
     let dioptra = Dioptra::temporary_with("scale-proof", &setup).await.unwrap();
     let start = Start { workers: Some(&exporter.address), ..Start::new(&dioptra.origin) };
     visit(start, true, async |v| {

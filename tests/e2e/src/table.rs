@@ -1,7 +1,11 @@
 //! The screen "Queues".
 
 use serde_json::json;
-use testkit::{Method, dioptra::Dioptra, proxy::Fault};
+use testkit::{
+    Method,
+    dioptra::{Dioptra, Setup},
+    proxy::Fault,
+};
 use thirtyfour::prelude::*;
 
 use crate::visit::{Start, Visit, member, visit};
@@ -295,7 +299,7 @@ async fn fault_31_broken_parameters_and_settings_fall_back_to_defaults() {
 
 #[tokio::test]
 async fn a_dioptra_without_queues_says_so_and_leads_to_the_form() {
-    let dioptra = Dioptra::temporary("empty").await.unwrap();
+    let dioptra = Dioptra::temporary_with("empty", &Setup::small()).await.unwrap();
     visit(Start::new(&dioptra.origin), true, async |v| {
         v.open("queues").await;
         v.says("No queues yet").await;

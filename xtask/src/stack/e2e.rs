@@ -89,7 +89,7 @@ async fn run_on(
 ) -> Result<()> {
     let redis = Redis::start().await?;
     let max_page_size = postgres.map(|_| SMALL_PAGE);
-    let setup = Setup { redis: Some(&redis), postgres, max_page_size };
+    let setup = Setup { redis: Some(&redis), postgres, max_page_size, is_small: false };
     let dioptra = Dioptra::temporary_with("test", &setup).await?;
     // The first account makes the group that all are in; two firsts at a time get in its way.
     Caller::new(&dioptra.origin).sign_up("first", "first").await?;
