@@ -143,11 +143,15 @@ pub struct QueueRef {
 mod tests {
     use super::Job;
 
+    const PARTS: &str =
+        r#""id": 1, "experiment": {"id": 3}, "entrypoint": {"id": 4, "snapshotId": 9}"#;
+
+    fn of(fields: &str) -> Job {
+        serde_json::from_str(&format!("{{{fields}}}")).unwrap()
+    }
+
     fn job(more: &str) -> Job {
-        let text = format!(
-            r#"{{"id": 1, "experiment": {{"id": 3}}, "entrypoint": {{"id": 4, "snapshotId": 9}}{more}}}"#
-        );
-        serde_json::from_str(&text).unwrap()
+        of(&format!("{PARTS}{more}"))
     }
 
     #[test]
@@ -158,6 +162,22 @@ mod tests {
         assert!(first.does_the_same(&copy));
         assert!(!first.does_the_same(&second));
         assert!(job("").does_the_same(&job(r#", "values": {}, "description": """#)));
-        assert!(!job("").does_the_same(&job(r#", "timeout": "1h""#)));
+        assert!(job("").does_the_same(&job(r#", "artifactValues": {}, "swaps": []"#)));
+        for more in [
+            r#", "timeout": "1h""#,
+            r#", "description": "other""#,
+            r#", "values": {"seed": "1"}"#,
+            r#", "artifactValues": {"model": 7}"#,
+            r#", "swaps": {"step": "task"}"#,
+            r#", "swaps": ["task"]"#,
+        ] {
+            let other = job(more);
+            assert!(!job("").does_the_same(&other) && !other.does_the_same(&job("")), "{more}");
+            assert!(other.does_the_same(&other), "{more}");
+        }
+        for part in [r#""id": 3"#, r#""id": 4"#, r#""snapshotId": 9"#] {
+            let other = of(&PARTS.replace(part, &part.replace(": ", ": 1")));
+            assert!(!job("").does_the_same(&other), "{part}");
+        }
     }
 }
