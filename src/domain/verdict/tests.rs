@@ -387,6 +387,10 @@ fn where_too_many_wait_to_read_them_it_is_said_how_many_redis_has_lost() {
         "some may have been taken meanwhile"
     );
     assert_eq!(said(None, Some((150, 0.0))), None, "nobody asked Redis");
+    assert_eq!(said(Some(proof(0, 0)), Some((150, NOW - RACE))), None, "still");
+    assert!(said(Some(proof(0, 0)), Some((150, NOW - RACE - 1.0))).is_some(), "no more");
+    assert_eq!(proof(3, 1).missing(Some("q"), 14), 0, "ten may have been taken");
+    assert_eq!(proof(3, 1).missing(Some("q"), 15), 11);
     assert_eq!(proof(3, 1).missing(Some("q"), 25), 21);
     assert_eq!(proof(3, 1).missing(Some("other"), 25), 24);
 }
