@@ -17,10 +17,8 @@ const DESCRIPTIONS: &str = "__wasm_bindgen_unstable";
 /// # Errors
 /// If this is no WebAssembly of wasm-bindgen's.
 pub fn without_unused(whole: &[u8]) -> Result<Vec<u8>> {
-    let mut module = Module::new();
-    for payload in Parser::new(0).parse_all(whole) {
-        let payload = payload?;
-        match &payload {
+    rewritten(whole, |payload, module| {
+        match payload {
             Payload::ExportSection(exports) => {
                 module.section(&used_exports(exports.clone())?);
             }
@@ -28,12 +26,25 @@ pub fn without_unused(whole: &[u8]) -> Result<Vec<u8>> {
                 let data = used_descriptions(section.data())?;
                 module.section(&CustomSection { name: DESCRIPTIONS.into(), data: data.into() });
             }
-            other => {
-                if let Some((id, range)) = other.as_section() {
-                    let data = &whole[range.start as usize..range.end as usize];
-                    module.section(&RawSection { id, data });
-                }
-            }
+            _ => return Ok(false),
+        }
+        Ok(true)
+    })
+}
+
+/// The WebAssembly with those sections in place of its own that `section` writes, for which it says `true`.
+fn rewritten(
+    wasm: &[u8],
+    mut section: impl FnMut(&Payload, &mut Module) -> Result<bool>,
+) -> Result<Vec<u8>> {
+    let mut module = Module::new();
+    for payload in Parser::new(0).parse_all(wasm) {
+        let payload = payload?;
+        if !section(&payload, &mut module)?
+            && let Some((id, range)) = payload.as_section()
+        {
+            let data = &wasm[range.start as usize..range.end as usize];
+            module.section(&RawSection { id, data });
         }
     }
     Ok(module.finish())
@@ -77,22 +88,11 @@ fn length(text: &[u8]) -> Result<usize> {
 /// # Errors
 /// If this is no WebAssembly, or if the script has one of its names not once.
 pub fn number_imports(glue: &mut String, wasm: &[u8]) -> Result<Vec<u8>> {
-    let mut module = Module::new();
-    for payload in Parser::new(0).parse_all(wasm) {
-        let payload = payload?;
-        match &payload {
-            Payload::ImportSection(imports) => {
-                module.section(&numbered(glue, imports.clone())?);
-            }
-            other => {
-                if let Some((id, range)) = other.as_section() {
-                    let data = &wasm[range.start as usize..range.end as usize];
-                    module.section(&RawSection { id, data });
-                }
-            }
-        }
-    }
-    Ok(module.finish())
+    rewritten(wasm, |payload, module| {
+        let Payload::ImportSection(imports) = payload else { return Ok(false) };
+        module.section(&numbered(glue, imports.clone())?);
+        Ok(true)
+    })
 }
 
 fn numbered(glue: &mut String, imports: ImportSectionReader) -> Result<ImportSection> {

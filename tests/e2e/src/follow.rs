@@ -23,14 +23,20 @@ async fn first_row(v: &Visit) -> i64 {
     v.script(script, vec![]).await.as_i64().unwrap()
 }
 
+/// The table with two queues, of which jobs can be sent to the first: its id and its name, which is idle.
+async fn idle_queue(v: &Visit) -> (u64, String, Lab) {
+    let queue = v.queues(2).await[0];
+    let name = format!("{}-00", v.mark);
+    let lab = Lab::new(v, &[queue]).await;
+    v.open("queues").await;
+    cell_says(v, &name, "Idle").await;
+    (queue, name, lab)
+}
+
 #[tokio::test]
 async fn jobs_change_in_place_and_changed_queues_wait_for_a_button() {
     with_jobs(async |v, _, _| {
-        let queue = v.queues(2).await[0];
-        let name = format!("{}-00", v.mark);
-        let lab = Lab::new(v, &[queue]).await;
-        v.open("queues").await;
-        cell_says(v, &name, "Idle").await;
+        let (queue, _, lab) = idle_queue(v).await;
         let names = v.names().await;
         lab.send(v, queue).await;
         v.caller.queue(&format!("{}-new", v.mark), None).await.unwrap();
@@ -88,11 +94,7 @@ async fn what_waits_grows_older_by_what_is_seen_not_by_the_clock() {
 #[tokio::test]
 async fn what_needed_attention_has_its_place_from_the_first_paint_on_and_gives_it_back() {
     with_jobs(async |v, dioptra, _| {
-        let queue = v.queues(2).await[0];
-        let name = format!("{}-00", v.mark);
-        let lab = Lab::new(v, &[queue]).await;
-        v.open("queues").await;
-        cell_says(v, &name, "Idle").await;
+        let (queue, name, lab) = idle_queue(v).await;
         let without = first_row(v).await;
         let job = lab.send(v, queue).await;
         age(&dioptra.database, job, 7_200);
@@ -126,11 +128,7 @@ async fn what_needed_attention_has_its_place_from_the_first_paint_on_and_gives_i
 #[tokio::test]
 async fn what_needs_attention_does_not_move_rows_under_a_hand() {
     with_jobs(async |v, dioptra, _| {
-        let queue = v.queues(2).await[0];
-        let name = format!("{}-00", v.mark);
-        let lab = Lab::new(v, &[queue]).await;
-        v.open("queues").await;
-        cell_says(v, &name, "Idle").await;
+        let (queue, name, lab) = idle_queue(v).await;
         let before = first_row(v).await;
         let job = lab.send(v, queue).await;
         age(&dioptra.database, job, 7_200);

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use testkit::{Method, proxy::Fault};
-use thirtyfour::prelude::*;
+use thirtyfour::{WindowHandle, prelude::*};
 
 use crate::{
     embed, exchange,
@@ -111,22 +111,28 @@ async fn plan_an_import(v: &Visit, count: usize) {
     exchange::check(v, &lines.join("\n")).await;
 }
 
+/// Applies a plan of 30; while the first two writes are held, a second tab opens, with a page that is not
+/// the app. The first tab.
+async fn apply_behind_another_tab(v: &Visit) -> WindowHandle {
+    v.other().await;
+    v.open("queues/import").await;
+    plan_an_import(v, 30).await;
+    v.proxy.forget();
+    v.proxy.fault(Method::POST, "/api/v1/queues/", 2, Fault::HoldResponse);
+    v.click("button", "Apply 30 changes").await;
+    v.proxy.wait_for(&Method::POST, "/api/v1/queues/", 2).await;
+    let first = v.driver.window().await.unwrap();
+    let second = v.driver.new_tab().await.unwrap();
+    v.driver.switch_to_window(second).await.unwrap();
+    v.driver.goto(format!("{}/favicon.svg", v.site)).await.unwrap();
+    first
+}
+
 #[tokio::test]
 async fn fault_36_many_writes_ask_who_is_signed_in_before_each_while_the_page_is_not_used() {
     member(async |v| {
-        v.other().await;
-        v.open("queues/import").await;
-        plan_an_import(v, 30).await;
-        v.proxy.forget();
-        v.proxy.fault(Method::POST, "/api/v1/queues/", 2, Fault::HoldResponse);
-        v.click("button", "Apply 30 changes").await;
-        v.proxy.wait_for(&Method::POST, "/api/v1/queues/", 2).await;
-        let second = v.driver.new_tab().await.unwrap();
-        v.driver.switch_to_window(second).await.unwrap();
+        apply_behind_another_tab(v).await;
         v.proxy.release();
-        v.proxy.wait_for(&Method::POST, "/api/v1/queues/", 10).await;
-        // A page of this origin that is not the app: nothing is said to the first tab.
-        v.driver.goto(format!("{}/favicon.svg", v.site)).await.unwrap();
         v.until("all are done", async || v.on_the_server().await.len() == 30).await;
         let asked = v.proxy.seen(&Method::GET, "/api/v1/users/current").len();
         assert!((29..=31).contains(&asked), "asked {asked} times before 30 writes");
@@ -138,16 +144,7 @@ async fn fault_36_many_writes_ask_who_is_signed_in_before_each_while_the_page_is
 async fn fault_36_many_writes_stop_when_somebody_else_is_signed_in_on_a_page_beside_them() {
     member(async |v| {
         let other = format!("{}-other", v.mark);
-        v.other().await;
-        v.open("queues/import").await;
-        plan_an_import(v, 30).await;
-        v.proxy.fault(Method::POST, "/api/v1/queues/", 2, Fault::HoldResponse);
-        v.click("button", "Apply 30 changes").await;
-        v.proxy.wait_for(&Method::POST, "/api/v1/queues/", 2).await;
-        let first = v.driver.window().await.unwrap();
-        let second = v.driver.new_tab().await.unwrap();
-        v.driver.switch_to_window(second).await.unwrap();
-        v.driver.goto(format!("{}/favicon.svg", v.site)).await.unwrap();
+        let first = apply_behind_another_tab(v).await;
         v.sign_in_elsewhere(&other).await;
         v.proxy.release();
         v.driver.switch_to_window(first).await.unwrap();

@@ -1,6 +1,6 @@
 //! Starts what `tests/e2e` needs, and runs it.
 
-use std::{fs, path::PathBuf, process::Command};
+use std::{fs, process::Command};
 
 use anyhow::Result;
 use testkit::{
@@ -51,7 +51,8 @@ pub async fn run_parts(filter: Option<&str>) -> Result<()> {
         alone.push(ALONE);
     }
     // What some of them try out.
-    let folder = folder();
+    // A folder of this run: another one may go on beside it.
+    let folder = root().join(format!("target/e2e/run-{}", std::process::id()));
     let release = dist::pack(&root().join("dist"), &folder)?.folder;
     let package = package::package(&root().join("dist"), &folder.join("package"))?;
     let settings = [
@@ -69,11 +70,6 @@ pub async fn run_parts(filter: Option<&str>) -> Result<()> {
     Ok(fs::remove_dir_all(folder)?)
 }
 
-/// A folder of this run: another one may go on beside it.
-fn folder() -> PathBuf {
-    root().join(format!("target/e2e/run-{}", std::process::id()))
-}
-
 /// Runs the tests whose name contains one of the filters, with more arguments for the test runner and more
 /// environment.
 pub async fn run(filters: &[&str], more: &[&str], settings: &[(&str, &str)]) -> Result<()> {
@@ -89,13 +85,14 @@ async fn run_on(
 ) -> Result<()> {
     let redis = Redis::start().await?;
     let max_page_size = postgres.map(|_| SMALL_PAGE);
-    let setup = Setup { redis: Some(&redis), postgres, max_page_size, is_small: false };
+    let setup = Setup { redis: Some(&redis), postgres, max_page_size, ..Setup::default() };
     let dioptra = Dioptra::temporary_with("test", &setup).await?;
     // The first account makes the group that all are in; two firsts at a time get in its way.
     Caller::new(&dioptra.origin).sign_up("first", "first").await?;
     let driver = Driver::start().await?;
-    let failed = folder().join("failures.txt");
-    fs::create_dir_all(folder())?;
+    let folder = root().join("target/e2e");
+    fs::create_dir_all(&folder)?;
+    let failed = folder.join(format!("failures-{}.txt", std::process::id()));
     tools::axe()?;
     tools::nginx()?;
     tools::firefox()?;
@@ -114,7 +111,8 @@ async fn run_on(
     let outcome = tokio::task::spawn_blocking(move || tools::run(&mut command)).await?;
     // The tests leave browsers to each other, and nobody comes after the last.
     driver.shut_down().await;
-    if let Ok(failures) = fs::read_to_string(failed) {
+    if let Ok(failures) = fs::read_to_string(&failed) {
+        fs::remove_file(&failed)?;
         // At the end, where one looks: above it are pages of what each browser showed.
         eprintln!("\nWhat failed:\n{failures}");
     }

@@ -76,7 +76,7 @@ pub async fn test(options: Test) -> Result<()> {
 }
 
 /// Random lives of queues: through the app's own `api` in fair weather, then in its pages in bad, and
-/// beside that the soak: each of them waits for late responses most of the time.
+/// beside that the soak.
 async fn model(seed: Option<&str>, steps: Option<u64>) -> Result<()> {
     let seed = self::seed("model", seed)?;
     model::model(seed).await?;
