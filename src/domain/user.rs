@@ -18,8 +18,8 @@ pub struct User {
     pub id: u64,
     /// What the user signs in with.
     pub username: String,
-    /// The groups that the user is a member of.
-    #[serde(default)]
+    /// The groups that the user is a member of. The server always says them; without them a response
+    /// is about something else, and signs nobody in.
     pub groups: Vec<Group>,
 }
 

@@ -255,6 +255,24 @@ async fn who_signed_out_is_not_signed_in_again_by_a_response_that_was_under_way(
     .await;
 }
 
+#[tokio::test]
+async fn a_response_to_another_question_signs_nobody_in() {
+    member(async |v| {
+        form(v).await;
+        let name = v.fill("-mine", "mine").await;
+        v.proxy.forget();
+        // A user as others see one, which says nothing of groups.
+        let other = r#"{"id": 1, "username": "x"}"#;
+        let fault = Fault::Replace(200, "application/json", other.into());
+        v.proxy.fault(Method::GET, "/users/current", 1, fault);
+        v.script("window.dispatchEvent(new Event('focus'))", vec![]).await;
+        v.proxy.wait_for(&Method::GET, "/users/current", 1).await;
+        v.click("button", "Create queue").await;
+        v.status(&format!("Queue “{name}” created")).await;
+    })
+    .await;
+}
+
 /// Two groups, in the other order.
 fn with_more_groups(user: &str) -> String {
     let mut user: Value = serde_json::from_str(user).unwrap();

@@ -167,8 +167,8 @@ pub async fn visit(start: Start<'_>, signed_in: bool, test: impl AsyncFnOnce(&Vi
     })
     .catch_unwind()
     .await;
-    if outcome.is_err() && !start.in_firefox {
-        visit.describe().await;
+    if outcome.is_err() {
+        visit.describe(start.in_firefox).await;
     }
     if outcome.is_ok() && !start.in_firefox && renew(&visit.driver).await.is_ok() {
         IDLE.lock().unwrap().push(visit.driver.clone());
@@ -648,10 +648,12 @@ impl Visit {
     }
 
     /// For whoever reads of a failure.
-    async fn describe(&self) {
+    async fn describe(&self, in_firefox: bool) {
         let text = self.driver.execute("return document.body.innerText", vec![]).await;
         eprintln!("--- {}\n{:?}", self.path().await, text.map(|text| text.json().clone()));
-        eprintln!("--- console: {:#?}", self.console().await);
+        if !in_firefox {
+            eprintln!("--- console: {:#?}", self.console().await);
+        }
         let requests = self.proxy.all();
         for seen in &requests {
             eprintln!("{} {} {:?}", seen.method, seen.path, seen.status);
