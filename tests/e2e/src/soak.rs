@@ -79,11 +79,18 @@ async fn calm(v: &Visit) {
     v.until("it is calm", async || v.script(script, vec![]).await == json!(true)).await;
 }
 
-/// Goes to a screen as a link would: without a reload, so that what leaks adds up.
+/// Goes to a screen as a link would: without a reload, so that what leaks adds up. The form before may
+/// hold text; who leaves it is there once the browser has gone back to that address.
 async fn go(v: &Visit, path: &str) {
     let script = "history.pushState(null, '', '/' + arguments[0]);
         dispatchEvent(new PopStateEvent('popstate'))";
     v.script(script, vec![json!(path)]).await;
+    let is_there = "return location.pathname + location.search === '/' + arguments[0]";
+    v.until(format!("it is at {path}"), async || {
+        close_dialogs(v).await;
+        v.script(is_there, vec![json!(path)]).await == json!(true)
+    })
+    .await;
 }
 
 async fn look_around(v: &Visit, rng: &mut Rng) {
@@ -110,7 +117,6 @@ async fn use_dialogs(v: &Visit, rng: &mut Rng, said: &Said) {
     go(v, &format!("queues?search=name:{name}")).await;
     let row = "return deep('tbody tr:not(.skeleton) [data-action=delete]').length";
     v.until("its row, or a word why not", async || {
-        // The form before may hold text.
         close_dialogs(v).await;
         v.script(row, vec![]).await == json!(1) || v.text().await.contains("Try again")
     })
@@ -151,7 +157,6 @@ async fn use_dialogs(v: &Visit, rng: &mut Rng, said: &Said) {
 
 async fn create(v: &Visit, rng: &mut Rng, count: u64, said: &mut Said) {
     go(v, "queues/new").await;
-    close_dialogs(v).await;
     // By script: WebDriver keeps every element that it was handed, and with it its whole screen.
     v.until("the form", async || {
         v.script("return deep('#group option').length > 1", vec![]).await == json!(true)
