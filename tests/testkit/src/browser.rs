@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use thirtyfour::{CapabilitiesHelper, ChromiumLikeCapabilities, DesiredCapabilities, WebDriver};
 
 use crate::{
-    http::Caller,
+    http::{self, Caller},
     process::{Running, free_port, up},
     tools,
 };
@@ -72,7 +72,7 @@ pub async fn open_firefox(driver: &str) -> Result<WebDriver> {
     let mut wanted = DesiredCapabilities::firefox();
     wanted.set_headless()?;
     wanted.set_firefox_binary(&tools::firefox()?.program.to_string_lossy())?;
-    Ok(WebDriver::new(driver, wanted).await?)
+    Ok(WebDriver::builder(driver, wanted).client(http::client()).await?)
 }
 
 /// How wide and how high Chromium's window is, in CSS pixels.
@@ -103,7 +103,7 @@ pub async fn open(driver: &str) -> Result<WebDriver> {
     wanted.accept_insecure_certs(true)?;
     wanted.set_binary(&tools::chromium()?.program.to_string_lossy())?;
     wanted.set("goog:loggingPrefs", json!({"browser": "ALL"}))?;
-    Ok(WebDriver::new(driver, wanted).await?)
+    Ok(WebDriver::builder(driver, wanted).client(http::client()).await?)
 }
 
 /// Chromium's own figures of a page, by name, once what is garbage is gone.

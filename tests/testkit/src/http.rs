@@ -24,13 +24,16 @@ pub struct Response {
     cookies: Vec<String>,
 }
 
-/// A client that shows what the server sent: redirects are responses too.
+/// A client that shows what the server sent: redirects are responses too. Each request has a connection
+/// of its own: one that is kept ends with the test that made it, and not with the browser that the next
+/// test gets.
 ///
 /// # Panics
 /// Never: nothing of it depends on the system.
 #[must_use]
 pub fn client() -> Client {
     let builder = Client::builder().redirect(redirect::Policy::none()).no_proxy();
+    let builder = builder.timeout(std::time::Duration::from_secs(120));
     builder.pool_max_idle_per_host(0).build().expect("a client without TLS")
 }
 
