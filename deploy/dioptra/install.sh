@@ -82,7 +82,7 @@ restore() {
   exit "$status"
 }
 trap restore EXIT
-trap 'exit 1' INT TERM
+trap 'exit 1' HUP INT TERM
 
 # Replaces a file's content by what a filter makes of it.
 change() {
@@ -100,6 +100,11 @@ done
 if [ -f "$override" ] && ! grep -q '[^[:space:]]' "$override"; then rm "$override"; fi
 
 if [ -z "$undo" ]; then
+  # Compose takes one override file, and ours may not be the one.
+  for other in compose.override.yml compose.override.yaml docker-compose.override.yaml; do
+    [ ! -e "$other" ] || fail "there is $other: rename it to $override, then run this again"
+  done
+
   # The server runs as user 39000, who must be able to read the release.
   closed=$(find "$release/www" "$release/deploy" ! -perm -o=r 2>/dev/null | head -n 1)
   [ -z "$closed" ] || fail "not everybody may read $closed: chmod -R o+rX '$release'"
@@ -112,8 +117,10 @@ if [ -z "$undo" ]; then
       match($0, /^[[:space:]]*/)
       indent = substr($0, 1, RLENGTH)
       printf "%sset $dq_exporter \"%s:9726\"; %s\n", indent, exporter, mark
-      printf "%sinclude /srv/dioptra-queues/deploy/dioptra/workers.conf; %s\n", indent, mark
-      printf "%sinclude /srv/dioptra-queues/deploy/nginx.conf; %s\n", indent, mark
+      # Patterns, which may match nothing: init-deployment.sh copies this file to where nginx looks, and
+      # that copy must not stop it once the release is not mounted any more.
+      printf "%sinclude /srv/dioptra-queues/deploy/dioptra/[w]orkers.conf; %s\n", indent, mark
+      printf "%sinclude /srv/dioptra-queues/deploy/[n]ginx.conf; %s\n", indent, mark
     }
     { print }'
 
@@ -197,6 +204,8 @@ fi
 
 step "Asking docker compose whether the files can be read"
 docker compose config --quiet || fail "docker compose can't read them"
+[ -n "$undo" ] || docker compose config | grep -q /srv/dioptra-queues ||
+  fail "docker compose does not read $override: if COMPOSE_FILE is set, perhaps in .env, name it there too"
 
 step "Asking nginx whether it starts with them (nginx -t)"
 docker compose run --rm --no-deps -T --entrypoint nginx "$service" -t ||

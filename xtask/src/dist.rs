@@ -75,7 +75,7 @@ pub fn pack(built: &Path, into: &Path) -> Result<Release> {
     if let Some(configuration) = files.get_mut("deploy/nginx.conf") {
         *configuration = policy::for_page(&String::from_utf8(configuration.clone())?, &page).into();
     }
-    for name in ["CHANGELOG.md", "SECURITY.md"] {
+    for name in ["CHANGELOG.md", "SECURITY.md", "LICENSE-MIT", "LICENSE-APACHE"] {
         files.insert(name.to_owned(), fs::read(root().join(name))?);
     }
     files.insert("LICENSES.txt".to_owned(), licenses()?.into_bytes());

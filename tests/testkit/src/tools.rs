@@ -214,13 +214,16 @@ pub struct Browser {
     pub driver: PathBuf,
 }
 
+fn is_ubuntu() -> bool {
+    fs::read_to_string("/etc/os-release").unwrap_or_default().contains("ID=ubuntu")
+}
+
 /// Chromium and its driver, from the system's package manager.
 ///
 /// # Errors
 /// If they are missing and can't be installed by us; the message says the command.
 pub fn chromium() -> Result<Browser> {
-    let ubuntu = fs::read_to_string("/etc/os-release").unwrap_or_default().contains("ID=ubuntu");
-    let packages: &[&str] = if ubuntu {
+    let packages: &[&str] = if is_ubuntu() {
         &["chromium-browser", "chromium-chromedriver"]
     } else {
         &["chromium", "chromium-driver"]
@@ -324,7 +327,7 @@ pub fn certificate(folder: &Path) -> Result<()> {
 pub fn firefox() -> Result<Browser> {
     let look = || find(&["firefox-esr", "firefox"]);
     if look().is_none() {
-        system_packages("Firefox", &["firefox-esr"])?;
+        system_packages("Firefox", &[if is_ubuntu() { "firefox" } else { "firefox-esr" }])?;
     }
     let program = look().context("Firefox was installed but is not on the PATH")?;
     let driver = cargo_install("geckodriver", GECKODRIVER, "0", 3)?.join("geckodriver");
@@ -417,6 +420,15 @@ pub fn web_projects() -> Result<PathBuf> {
     // Another list is another folder.
     let name = format!("projects-{:016x}", hash(&packages.join(" ")));
     once(&name, "Vite, vue-tsc and what else checks the package", |folder| {
+        let found = Command::new("node").arg("--version").output()?.stdout;
+        let found = String::from_utf8_lossy(&found).trim().to_owned();
+        let parts: Vec<u32> =
+            found.trim_start_matches('v').split('.').filter_map(|part| part.parse().ok()).collect();
+        if parts < vec![20, 19] {
+            bail!(
+                "Node {found} is too old for Vite. Install Node 20.19 or newer, then run this again."
+            );
+        }
         npm_install(folder, &packages)
     })
 }
