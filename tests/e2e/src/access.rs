@@ -63,6 +63,12 @@ async fn the_table_is_well_full_of_odd_rows_unmatched_refused_failed_and_loading
         v.open_own_table("&deleted=true").await;
         v.status("1–6 of 6 queues").await;
         all_is_well(v, "full").await;
+        v.proxy.fault(Method::GET, "/api/v1/queues/?index=0&pageLength=25", 1, Fault::Hold);
+        v.click("button", "Name").await;
+        let busy = "return deep('.list[aria-busy=true] tbody th a').length > 0";
+        v.until("it loads again", async || v.script(busy, vec![]).await == json!(true)).await;
+        all_is_well(v, "loading again").await;
+        v.proxy.release();
         v.click("button", "Search help").await;
         v.see("group", "How to search").await;
         all_is_well(v, "help").await;

@@ -255,6 +255,18 @@ async fn a_page_styles_the_element_by_properties_and_parts() {
             "5px"
         ]);
         assert_eq!(v.script(script, vec![]).await, expected);
+        let of_links = "deep('dioptra-queues')[0].theme = 'dark';
+            const probe = document.body.appendChild(document.createElement('p'));
+            probe.style.color = 'color-mix(in srgb, #111111, white 45%)';
+            const color = (element) => getComputedStyle(element).color;
+            return color(deep('.list tbody th a')[0]) === color(probe)";
+        assert_eq!(v.script(of_links, vec![]).await, json!(true));
+        // From right to left what is done with a row stands at its end, too.
+        let is_covered = "document.documentElement.dir = 'rtl';
+            const of = (css) => deep('.list tbody tr')[0].querySelector(css).getBoundingClientRect();
+            const [name, actions] = [of('th a'), of('[data-label=Actions]')];
+            return name.left < actions.right";
+        assert_eq!(v.script(is_covered, vec![]).await, json!(false));
         v.proxy.fault(Method::GET, "/api/v1/queues/?index=0&pageLength=25", 9, Fault::Replace(500, "text/html", String::new()));
         v.script("deep('dioptra-queues')[0].refresh()", vec![]).await;
         v.says("The queues could not be loaded").await;
