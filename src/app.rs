@@ -168,7 +168,10 @@ fn content(context: Context, view: View) -> AnyView {
             {progress(session, false)}
         }
         .into_any(),
-        View::Screen { route, user, .. } => screen(route, user, current_list(context)),
+        View::Screen { route, user, .. } => {
+            provide_context(context.of_user(user));
+            screen(route, user, current_list(context))
+        }
         View::Public(route) => signed_out_screen(route),
         View::SignedOut => view! {
             <QueuesHeading />

@@ -45,6 +45,8 @@ pub struct Context {
     pub main: NodeRef<html::Div>,
     notice: RwSignal<Notice>,
     keeps_notice: StoredValue<bool>,
+    /// Whom its notices are for; none: whoever is there.
+    reader: Option<u64>,
 }
 
 impl Context {
@@ -61,6 +63,7 @@ impl Context {
             main: NodeRef::new(),
             notice: RwSignal::new(Notice::default()),
             keeps_notice: StoredValue::new(false),
+            reader: None,
         }
     }
 
@@ -69,6 +72,19 @@ impl Context {
     pub fn get() -> Self {
         // The app provides it before it makes any view.
         use_context().expect("a context")
+    }
+
+    /// The same for the screens of this user: what they have to say is nothing to anybody who signs in
+    /// later.
+    #[must_use]
+    pub fn of_user(self, user: u64) -> Self {
+        Self { reader: Some(user), ..self }
+    }
+
+    /// The same for what is said without names, to whoever is there.
+    #[must_use]
+    pub fn of_anybody(self) -> Self {
+        Self { reader: None, ..self }
     }
 
     /// The door to the server. For views: it panics once the app is gone.
@@ -141,7 +157,13 @@ impl Context {
 
     /// A short message, read out; it stays until the next screen or message.
     pub fn notify(self, text: impl Into<String>) {
-        self.notice.set(Notice { text: text.into(), action: None });
+        self.show(Notice { text: text.into(), action: None });
+    }
+
+    fn show(self, notice: Notice) {
+        if self.reader.is_none_or(|reader| self.session.user_id() == Some(reader)) {
+            self.notice.set(notice);
+        }
     }
 
     /// A short message with a button.
@@ -151,7 +173,7 @@ impl Context {
         name: &'static str,
         action: impl Fn() + Send + Sync + 'static,
     ) {
-        self.notice.set(Notice { text, action: Some((name, Arc::new(action))) });
+        self.show(Notice { text, action: Some((name, Arc::new(action))) });
     }
 
     /// Keeps the notice over the navigation that follows.
@@ -221,6 +243,13 @@ impl Context {
     pub fn main_has(self, selector: &str) -> bool {
         let main = self.main.try_get_untracked().flatten();
         main.is_some_and(|main| main.query_selector(selector).is_ok_and(|found| found.is_some()))
+    }
+
+    /// A dialog or a popover lies over the screen.
+    pub fn is_covered(self) -> bool {
+        let app = self.main.try_get_untracked().flatten().and_then(|main| main.parent_element());
+        let open = app.and_then(|app| app.query_selector("dialog[open], :popover-open").ok());
+        open.flatten().is_some()
     }
 
     /// Somebody is at work beside rows and dialogs: what has ended meanwhile leaves the focus there.

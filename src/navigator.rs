@@ -32,6 +32,7 @@ pub struct Navigator {
     moved: RwSignal<bool>,
     unsaved: RwSignal<bool>,
     held: RwSignal<Option<Callback<bool>>>,
+    stayed: Trigger,
     host: Host,
 }
 
@@ -51,6 +52,7 @@ impl Navigator {
             moved: RwSignal::new(false),
             unsaved: RwSignal::new(false),
             held: RwSignal::new(None),
+            stayed: Trigger::new(),
             host,
         };
         match mode {
@@ -150,7 +152,22 @@ impl Navigator {
         if self.unsaved.try_get_untracked().is_some_and(|it| it != unsaved) {
             self.unsaved.set(unsaved);
             self.host.tell(Event::Dirty(unsaved));
+            // Nothing is left to ask about.
+            if !unsaved && let Some(held) = self.held.try_update(Option::take).flatten() {
+                held.run(false);
+            }
         }
+    }
+
+    /// Somebody wanted to leave, and stays all the same: what [`Navigator::follow_stays`] follows says
+    /// anew whether there is unsaved text.
+    pub fn stay(self) {
+        self.stayed.notify();
+    }
+
+    /// Tracks [`Navigator::stay`].
+    pub fn follow_stays(self) {
+        self.stayed.track();
     }
 
     /// The screen holds text that leaving would lose; not tracked.

@@ -9,7 +9,7 @@ const Queues = {
   setup() {
     const element = ref(null);
     const events = ref([]);
-    // Unsaved text holds the router back until the person has decided.
+    // Unsaved text holds the router back until the user has decided.
     onBeforeRouteLeave(() => element.value.canLeave());
     const note = ({ type, detail }) => events.value.push(`${type} ${JSON.stringify(detail)}`);
     const listeners = ["ready", "route", "change", "dirty", "error"].map((name) => [`onDq-${name}`, note]);

@@ -137,7 +137,7 @@ pub async fn undo(
     let unfinished = match outcome {
         SaveOutcome::Saved(id) if unfinished.is_none() => {
             state.id = Some(id);
-            add_the_rest(api, id, deleted, entrypoints, state, abort).await.err()
+            add_the_rest(api, id, deleted, entrypoints, user, state, abort).await.err()
         }
         _ => unfinished,
     };
@@ -155,12 +155,16 @@ async fn add_the_rest(
     id: u64,
     deleted: &Queue,
     entrypoints: &[Entrypoint],
+    user: u64,
     state: &mut UndoState,
     abort: &Abort,
 ) -> Result<(), ApiError> {
+    // When it was asked last who is signed in: of the steps before this is not known.
+    let mut asked = 0.0;
     let may_work_later =
         |error: &ApiError| *error == ApiError::Unauthorized || error.may_still_run();
     for tag in deleted.tags.iter().skip(state.tags) {
+        session::confirm_again(api, user, &mut asked, &abort.signal()).await?;
         match tags::add(api, id, &[tag.id], &abort.signal()).await {
             Err(error) if may_work_later(&error) => return Err(error),
             // It may have been done all the same.
@@ -176,8 +180,10 @@ async fn add_the_rest(
         state.tags += 1;
     }
     for entrypoint in entrypoints.iter().skip(state.entrypoints) {
+        session::confirm_again(api, user, &mut asked, &abort.signal()).await?;
         match entrypoints::link(api, entrypoint.id, id, &abort.signal()).await {
-            Err(error) if may_work_later(&error) => return Err(error),
+            // It may have been done all the same, and again is fine.
+            Err(error) if may_work_later(&error) || error.is_uncertain() => return Err(error),
             Err(_) => state.lost_entrypoints.push(entrypoint.name.clone()),
             Ok(()) => {}
         }

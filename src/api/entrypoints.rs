@@ -52,6 +52,20 @@ pub async fn of_queues(
     Ok(all)
 }
 
+/// Whether jobs of the entrypoint can be sent to the queue.
+///
+/// # Errors
+/// All that any read may say.
+pub async fn is_linked(
+    api: &Api,
+    entrypoint: u64,
+    queue: u64,
+    abort: &AbortSignal,
+) -> Result<bool, ApiError> {
+    let it: Entrypoint = api.get(&format!("/entrypoints/{entrypoint}"), abort).await?;
+    Ok(it.queues.iter().any(|linked| linked.id == queue))
+}
+
 /// Lets jobs of the entrypoint be sent to the queue. Again is fine.
 ///
 /// # Errors

@@ -1,5 +1,6 @@
 //! Who is signed in: `/auth/`, `/users/`.
 
+use js_sys::Date;
 use serde_json::{Value, json};
 use web_sys::AbortSignal;
 
@@ -34,19 +35,20 @@ pub async fn confirm(api: &Api, user: u64, abort: &AbortSignal) -> Result<(), Ap
 }
 
 /// The same before a later step of one write, unless it was `asked` (in milliseconds since 1970) a moment
-/// ago.
+/// ago; afterwards that is the last time.
 ///
 /// # Errors
 /// As for [`confirm`].
 pub async fn confirm_again(
     api: &Api,
     user: u64,
-    asked: f64,
+    asked: &mut f64,
     abort: &AbortSignal,
 ) -> Result<(), ApiError> {
-    if is_certain(asked) {
+    if is_certain(*asked) {
         return Ok(());
     }
+    *asked = Date::now();
     confirm(api, user, abort).await
 }
 
@@ -62,8 +64,8 @@ pub async fn sign_in(
     let _: Value = api.post("/auth/login", &json!(credentials), abort).await?;
     match current(api, abort).await {
         Err(ApiError::Unauthorized) => Err(ApiError::NoSession),
-        // Whoever asks next will see.
-        _ => Ok(()),
+        // The same again does no harm.
+        now => now.map(drop),
     }
 }
 

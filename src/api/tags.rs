@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, rc::Rc};
 
 use futures_util::lock::Mutex;
+use js_sys::Date;
 use serde_json::{Value, json};
 use web_sys::AbortSignal;
 
@@ -141,8 +142,10 @@ pub async fn save(
     ids: &TagIds,
     abort: &Abort,
 ) -> Result<(), ApiError> {
+    let mut asked = Date::now();
     session::confirm(api, user, &abort.signal()).await?;
     for choice in choices.iter_mut().filter(|choice| choice.differs()) {
+        session::confirm_again(api, user, &mut asked, &abort.signal()).await?;
         let done = if choice.is_on {
             let id = match choice.id {
                 Some(id) => id,

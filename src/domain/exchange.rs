@@ -168,8 +168,10 @@ fn read_json(text: &str) -> Result<Vec<Line>, Unreadable> {
             Some(Value::Object(object)) => object.get("name")?.as_str().map(ToOwned::to_owned),
             _ => None,
         };
-        let name =
-            |tag: &Value| tag.as_str().or_else(|| tag.get("name")?.as_str()).map(ToOwned::to_owned);
+        let name = |tag: &Value| {
+            let name = tag.as_str().or_else(|| tag.get("name")?.as_str())?.trim();
+            Some(name.to_owned()).filter(|name| !name.is_empty())
+        };
         let tags = match object.get("tags") {
             Some(Value::Array(tags)) => Some(tags.iter().filter_map(name).collect()),
             Some(Value::String(tags)) => Some(split_tags(tags)),
@@ -263,7 +265,7 @@ mod tests {
     #[test]
     fn json_may_be_ours_or_dioptras() {
         let text = r#"[{"name": "q", "group": {"name": "public"}, "description": "d",
-            "tags": [{"name": "a"}, "b"]}, {"name": "r"},
+            "tags": [{"name": "a"}, " b ", " "]}, {"name": "r"},
             {"name": "s", "group": "public", "tags": "a, b"}]"#;
         let tags: Option<&[&str]> = Some(&["a", "b"]);
         let expected = [line(1, "q", "d", tags), line(2, "r", "", None), line(3, "s", "", tags)];

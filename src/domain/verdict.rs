@@ -266,6 +266,11 @@ pub fn verdict(name: &str, evidence: &Evidence, taken: Taken) -> Verdict {
         return by_redis(name, proof, *now);
     }
     let long = oldest.is_some_and(|oldest| oldest > JUST_SENT);
+    // What was set back had ended before, though it counts as waiting now.
+    let taken = match taken {
+        Taken::Never if waiting.iter().any(|job| job.was_reset()) => Taken::NotAsked,
+        taken => taken,
+    };
     let state = match (waiting.len(), running) {
         (0, 0) if *all_waiting && *all_running => State::Idle,
         (0, 0) => State::Unknown,

@@ -174,6 +174,8 @@ impl Bulk {
 
     /// Tells how it went by a notice; what is left can be tried again there.
     pub fn tell(&self, context: Context, tally: &Tally, text: String) {
+        // Names are left out where they are nothing to who is there.
+        let context = context.of_anybody();
         if tally.is_incomplete() {
             let bulk = self.clone();
             context.notify_with_action(text, "Try again", move || bulk.again());

@@ -5,6 +5,10 @@ use crate::{
     forms::{Field, Problem, queue::name_taken},
 };
 
+/// Said of what is pressed while the action before is under way, and is not done therefore.
+pub const BUSY: &str =
+    "The last action is still under way. Wait until it has ended, then try again.";
+
 /// An error in words that say what to do.
 #[must_use]
 pub fn explain(error: &ApiError) -> String {
@@ -63,6 +67,10 @@ pub fn explain_outcome(outcome: &SaveOutcome, name: &str, group: &str, done: &st
         SaveOutcome::Stale(_) => {
             format!("Somebody else saved this queue meanwhile, so nothing of yours was {done}.")
         }
+        SaveOutcome::AtWork => {
+            "Your last try may still be at work, and would save this draft with it. Nothing was sent."
+                .to_owned()
+        }
         SaveOutcome::Deleted => {
             format!("This queue was deleted meanwhile, so nothing was {done}.")
         }
@@ -95,6 +103,7 @@ pub fn error_of(outcome: &SaveOutcome) -> Option<&ApiError> {
         SaveOutcome::Saved(_)
         | SaveOutcome::CreatedBefore(_)
         | SaveOutcome::Stale(_)
+        | SaveOutcome::AtWork
         | SaveOutcome::Deleted
         | SaveOutcome::DraftExists
         | SaveOutcome::DraftChanged

@@ -6,6 +6,7 @@ use web_sys::AbortSignal;
 use super::explain;
 use crate::{
     api::{self, Api, ApiError, jobs::OfName},
+    domain::Job,
     ui::{Id, asking},
 };
 
@@ -19,9 +20,17 @@ pub struct Rename {
 }
 
 impl Rename {
-    /// Looks what waits in the queue.
+    /// Looks what waits in the queue under its name of now. Jobs of an earlier name wait for a worker of
+    /// that: they may be the reason to go back to it.
     pub async fn look(api: &Api, id: u64, name: String, abort: &AbortSignal) -> Self {
-        Self { waiting: api::jobs::waiting_in(api, id, &name, abort).await, name }
+        let mut waiting = api::jobs::waiting_in(api, id, &name, abort).await;
+        if let Ok(found) = &mut waiting {
+            let is_of_name = |job: &Job| job.queue.as_ref().is_some_and(|it| it.name == name);
+            let others = found.jobs.iter().filter(|job| !is_of_name(job)).count();
+            found.total -= others as u64;
+            found.jobs.retain(is_of_name);
+        }
+        Self { name, waiting }
     }
 
     /// Nobody has to be asked: nothing waits. (Who is signed out is told so by what comes next.)
@@ -66,13 +75,27 @@ pub fn RenameDialog(
             close.run(());
             go_on.run(());
         };
+        let (before, after) = if matches!(
+            &rename.waiting,
+            Ok(OfName { total: 1, is_known: true, .. })
+        ) {
+            (
+                "It waits under the name “",
+                "”. A worker that listens to the new name won't take it: it \
+              waits until a worker of the old name comes, or until it is moved or cancelled on the \
+              queue's page.",
+            )
+        } else {
+            (
+                "They wait under the name “",
+                "”. A worker that listens to the new name won't take them: \
+              they wait until a worker of the old name comes, or until they are moved or cancelled on \
+              the queue's page.",
+            )
+        };
         view! {
             {rename.doubt().map(|doubt| view! { <p>{doubt}</p> })}
-            <p>
-                "They wait under the name “"<bdi>{rename.name}</bdi>"”. A worker that listens to the \
-                 new name won't take them: they wait until a worker of the old name comes, or until \
-                 they are moved or cancelled on the queue's page."
-            </p>
+            <p>{before}<bdi>{rename.name}</bdi>{after}</p>
             <div class="row">
                 <button part="button" type="button" class="danger" on:click=yes>"Rename"</button>
                 <button part="button" type="button" autofocus on:click=move |_| close.run(())>"Keep the name"</button>

@@ -99,6 +99,7 @@ pub fn TextField(
             aria-invalid=move || parts.is_wrong()
             aria-describedby=move || parts.described_by()
             prop:value=value
+            prop:readOnly=move || form.is_sending()
             on:input=input
         />
     };
@@ -134,6 +135,7 @@ pub fn TextArea(
             aria-invalid=move || parts.is_wrong()
             aria-describedby=move || parts.described_by()
             prop:value=value
+            prop:readOnly=move || form.is_sending()
             on:input=input
         ></textarea>
     };

@@ -74,6 +74,12 @@ impl FormState {
         self.write.run(write, done);
     }
 
+    /// It is being sent. Until that has ended nothing can be typed: it would be neither sent nor kept.
+    #[must_use]
+    pub fn is_sending(self) -> bool {
+        self.write.pending().stage() > Stage::Idle
+    }
+
     /// Somebody wants to send. `true` if the form may be sent now: it has no problems and is not
     /// being sent already.
     #[must_use]
@@ -211,7 +217,7 @@ pub fn SubmitRow(
     children: Option<Children>,
 ) -> impl IntoView {
     let pending = form.write.pending();
-    let disabled = move || (pending.stage() > Stage::Idle).then_some("true");
+    let disabled = move || form.is_sending().then_some("true");
     view! {
         <div class="row">
             <button part="button" type="submit" class="primary" aria-disabled=disabled>{button}</button>

@@ -1,11 +1,14 @@
 //! What is done to jobs, and how it ended.
 
+use std::{cell::RefCell, collections::BTreeMap};
+
+use js_sys::Date;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{PAGE, jobs, versions};
 use crate::{
-    api::{Api, ApiError, http::rows, session},
+    api::{Api, ApiError, entrypoints, http::rows, session},
     domain::{Job, Page},
     js::Abort,
 };
@@ -22,6 +25,10 @@ pub enum JobOutcome {
     /// A worker took it in the same moment: it runs, was deleted, and will fail at its end; for a move
     /// the copy stays.
     TakenMeanwhile(Option<u64>),
+    /// Somebody else cancelled or moved the job in the same moment; the copy of this id waits.
+    GoneMeanwhile(u64),
+    /// Its entrypoint is not linked to the queue any more.
+    NotLinked,
     /// Both run: the job, and the copy of this id.
     Both(u64),
     /// The copy of this id is in the other queue; it is not known whether the job still waits in the
@@ -50,10 +57,22 @@ pub async fn cancel(api: &Api, user: u64, job: u64, abort: &Abort) -> JobOutcome
         Err(error) => return JobOutcome::Failed(error),
     }
     match remove(api, job, abort).await {
-        Ok(true) => JobOutcome::Done(None),
-        Ok(false) => JobOutcome::TakenMeanwhile(None),
+        Ok(Removed::Waiting | Removed::Before) => JobOutcome::Done(None),
+        Ok(Removed::Taken) => JobOutcome::TakenMeanwhile(None),
         Err(outcome) => outcome,
     }
+}
+
+/// A job is deleted now.
+#[derive(PartialEq, Eq)]
+enum Removed {
+    /// It waited until then.
+    Waiting,
+    /// A worker had taken it.
+    Taken,
+    /// It was gone when the deletion reached the server, which nobody there tells apart: somebody else
+    /// was faster, or the browser has sent this one twice.
+    Before,
 }
 
 async fn is_waiting(api: &Api, job: u64, abort: &Abort) -> Result<bool, ApiError> {
@@ -61,9 +80,10 @@ async fn is_waiting(api: &Api, job: u64, abort: &Abort) -> Result<bool, ApiError
     Ok(status == "queued")
 }
 
-/// Deletes a job; whether it was still waiting at that moment.
-async fn remove(api: &Api, job: u64, abort: &Abort) -> Result<bool, JobOutcome> {
+/// Deletes a job.
+async fn remove(api: &Api, job: u64, abort: &Abort) -> Result<Removed, JobOutcome> {
     let deleted = api.delete(&format!("/jobs/{job}"), &abort.signal()).await;
+    let was_gone = deleted == Err(ApiError::NotFound);
     match deleted {
         Err(error) if error.is_uncertain() => match is_waiting(api, job, abort).await {
             Err(ApiError::NotFound) => {}
@@ -77,7 +97,18 @@ async fn remove(api: &Api, job: u64, abort: &Abort) -> Result<bool, JobOutcome> 
     // nothing tells that one was.
     let versions = versions(api, job, &abort.signal()).await.unwrap_or_default();
     let last = versions.last();
-    Ok(last.is_none_or(|version| version.status == "queued"))
+    Ok(match last.is_none_or(|version| version.status == "queued") {
+        false => Removed::Taken,
+        true if was_gone => Removed::Before,
+        true => Removed::Waiting,
+    })
+}
+
+thread_local! {
+    /// Copies of which it is not known whether they were made, and the newest job before each: by the URL
+    /// of the API, the user, the job and the queue. Whoever tries again gets that copy if it is there by
+    /// then, and no second one.
+    static UNSETTLED: RefCell<BTreeMap<(String, u64, u64, u64), u64>> = const { RefCell::new(BTreeMap::new()) };
 }
 
 /// Sends copies of jobs, one after the other. It knows which jobs were there before, so that none of
@@ -127,6 +158,25 @@ pub async fn send_copy(
     if job.swaps.as_array().is_some_and(|swaps| !swaps.is_empty()) {
         body["swaps"] = job.swaps.clone();
     }
+    // A copy that was made is among the newest ones.
+    let is_copy = |other: &Job, newest: u64| {
+        other.id > newest
+            && other.queue.as_ref().is_some_and(|at| at.id == queue)
+            && other.user.as_ref().is_some_and(|author| author.id == user)
+            && other.does_the_same(job)
+    };
+    let key = (api.base().to_owned(), user, job.id, queue);
+    if let Some(before) = UNSETTLED.with_borrow(|all| all.get(&key).copied()) {
+        match newest_ids(api, PAGE, abort).await {
+            Ok(jobs) => {
+                if let Some(copy) = jobs.iter().find(|other| is_copy(other, before)) {
+                    UNSETTLED.with_borrow_mut(|all| all.remove(&key));
+                    return JobOutcome::Done(Some(copy.id));
+                }
+            }
+            Err(error) => return JobOutcome::Indeterminate(error),
+        }
+    }
     let newest = match copying.newest {
         Some(newest) => newest,
         None => match newest_ids(api, 1, abort).await {
@@ -144,15 +194,8 @@ pub async fn send_copy(
         Err(error) if error.is_uncertain() => error,
         Err(error) => return JobOutcome::Failed(error),
     };
-    // A copy that was made is among the newest ones.
-    let is_copy = |other: &Job| {
-        other.id > newest
-            && other.queue.as_ref().is_some_and(|at| at.id == queue)
-            && other.user.as_ref().is_some_and(|author| author.id == user)
-            && other.does_the_same(job)
-    };
-    match newest_ids(api, PAGE, abort).await {
-        Ok(jobs) => match jobs.iter().find(|other| is_copy(other)) {
+    let outcome = match newest_ids(api, PAGE, abort).await {
+        Ok(jobs) => match jobs.iter().find(|other| is_copy(other, newest)) {
             // Without Redis a job is saved and the response is 500: it never runs.
             Some(copy) if !matches!(error, ApiError::Status(500)) => {
                 copying.newest = Some(copy.id);
@@ -166,7 +209,31 @@ pub async fn send_copy(
             None => JobOutcome::Indeterminate(error),
         },
         Err(_) => JobOutcome::Indeterminate(error),
+    };
+    UNSETTLED.with_borrow_mut(|all| match outcome {
+        // Of several tries the first one tells.
+        JobOutcome::Indeterminate(_) => {
+            all.entry(key).or_insert(newest);
+        }
+        _ => {
+            all.remove(&key);
+        }
+    });
+    outcome
+}
+
+/// Sends a copy of a job to the queue that it was sent to, if its own entrypoint is linked to that: the
+/// server asks for any entrypoint of the experiment (`_validate_queue` in
+/// `dioptra/restapi/v1/jobs/service.py`).
+pub async fn send_again(api: &Api, user: u64, job: &Job, queue: u64, abort: &Abort) -> JobOutcome {
+    if let Some(entrypoint) = &job.entrypoint {
+        match entrypoints::is_linked(api, entrypoint.id, queue, &abort.signal()).await {
+            Ok(true) => {}
+            Ok(false) => return JobOutcome::NotLinked,
+            Err(error) => return JobOutcome::Failed(error),
+        }
     }
+    send_copy(api, user, job, queue, &mut Copying::default(), abort).await
 }
 
 fn object_or_empty(value: &Value) -> Value {
@@ -187,15 +254,23 @@ pub async fn move_to(
         JobOutcome::Done(Some(copy)) => copy,
         outcome => return outcome,
     };
+    let mut asked = Date::now();
     match is_waiting(api, job.id, abort).await {
-        Ok(true) => match remove(api, job.id, abort).await {
-            Ok(true) => JobOutcome::Done(Some(copy)),
-            // It fails at its end, so the copy has to run.
-            Ok(false) => JobOutcome::TakenMeanwhile(Some(copy)),
-            // It is not known which of the two stays.
-            Err(JobOutcome::Indeterminate(error)) => JobOutcome::PerhapsInBoth(copy, error),
-            Err(outcome) => take_back(api, copy, outcome, abort).await,
-        },
+        Ok(true) => {
+            if let Err(error) = session::confirm_again(api, user, &mut asked, &abort.signal()).await
+            {
+                return JobOutcome::PerhapsInBoth(copy, error);
+            }
+            match remove(api, job.id, abort).await {
+                Ok(Removed::Waiting) => JobOutcome::Done(Some(copy)),
+                // It fails at its end, so the copy has to run.
+                Ok(Removed::Taken) => JobOutcome::TakenMeanwhile(Some(copy)),
+                Ok(Removed::Before) => JobOutcome::GoneMeanwhile(copy),
+                // It is not known which of the two stays.
+                Err(JobOutcome::Indeterminate(error)) => JobOutcome::PerhapsInBoth(copy, error),
+                Err(outcome) => take_back(api, copy, outcome, abort).await,
+            }
+        }
         Ok(false) => take_back(api, copy, JobOutcome::AlreadyTaken, abort).await,
         Err(ApiError::NotFound) => take_back(api, copy, JobOutcome::Gone, abort).await,
         Err(error) => take_back(api, copy, JobOutcome::Failed(error), abort).await,
@@ -206,10 +281,9 @@ pub async fn move_to(
 async fn take_back(api: &Api, copy: u64, outcome: JobOutcome, abort: &Abort) -> JobOutcome {
     match is_waiting(api, copy, abort).await {
         Ok(true) => match remove(api, copy, abort).await {
-            Ok(true) => outcome,
             // It runs, and fails at its end.
-            Ok(false) if outcome == JobOutcome::AlreadyTaken => JobOutcome::Both(copy),
-            Ok(false) => outcome,
+            Ok(Removed::Taken) if outcome == JobOutcome::AlreadyTaken => JobOutcome::Both(copy),
+            Ok(_) => outcome,
             Err(JobOutcome::Failed(error) | JobOutcome::Indeterminate(error)) => {
                 JobOutcome::PerhapsInBoth(copy, error)
             }

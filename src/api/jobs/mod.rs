@@ -3,7 +3,7 @@
 
 mod act;
 
-pub use act::{Copying, JobOutcome, cancel, mark_failed, move_to, send_copy};
+pub use act::{Copying, JobOutcome, cancel, mark_failed, move_to, send_again};
 
 use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
@@ -91,18 +91,19 @@ pub async fn read(
     // With proof the numbers come from Redis where too many jobs would have to be read.
     let is_proven = evidence.proof.is_some() && waiting.total.max(running.total) > MOST;
     evidence.many = is_proven.then(|| (waiting.total, waiting.changed()));
-    for (status, total) in [("started", running.total), ("queued", waiting.total)] {
+    // What is taken meanwhile is in both lists, and not in none.
+    for (status, total) in [("queued", waiting.total), ("started", running.total)] {
         let most = if is_proven { 0 } else { MOST.min(total) };
         let list = of_status(status, OLDEST_FIRST);
         let mut count = 0;
         while count < most {
             let page: Page<Job> = rows(api, &list, count, PAGE.min(most - count), abort).await?;
+            // Fewer than a moment ago: which ones is not known before the next look.
             if page.data.is_empty() {
-                // Fewer than a moment ago.
-                count = total;
                 break;
             }
             count += page.data.len() as u64;
+            evidence.jobs.retain(|known| page.data.iter().all(|job| job.id != known.id));
             evidence.jobs.extend(page.data.iter().filter_map(trace));
             evidence.now = api.now();
             part(evidence.clone());

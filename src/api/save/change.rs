@@ -29,6 +29,12 @@ impl ChangeState {
     pub fn new(base: Queue, draft: Option<SavedDraft>) -> Self {
         Self { base, draft: draft.map(HeldDraft::opened), unsettled: None }
     }
+
+    /// What became of an earlier try is not known.
+    #[must_use]
+    pub fn is_unsettled(&self) -> bool {
+        self.unsettled.is_some()
+    }
 }
 
 /// Saves a change of the queue. A draft that was opened holds the content afterwards if it could not
@@ -51,7 +57,7 @@ async fn try_to_change(
     state: &mut ChangeState,
     abort: &Abort,
 ) -> SaveOutcome {
-    let asked = Date::now();
+    let mut asked = Date::now();
     if let Err(error) = session::confirm(api, user, &abort.signal()).await {
         return unread(error);
     }
@@ -62,7 +68,7 @@ async fn try_to_change(
         Ok(draft) => draft,
         Err(outcome) => return outcome,
     };
-    if let Err(error) = session::confirm_again(api, user, asked, &abort.signal()).await {
+    if let Err(error) = session::confirm_again(api, user, &mut asked, &abort.signal()).await {
         return unread(error);
     }
     let Err(error) = commit(api, draft.id, abort).await else {
@@ -137,7 +143,8 @@ async fn find_ours(
 }
 
 /// Keeps the content as the user's draft of the queue, without saving it. The draft counts as begun
-/// from the base, and from nothing newer.
+/// from the base, and from nothing newer. While an earlier save may still be at work nothing is put
+/// there, because that would be saved with it.
 ///
 /// # Errors
 /// Why it was not kept.
@@ -149,6 +156,12 @@ pub async fn save_draft(
     abort: &Abort,
 ) -> Result<SavedDraft, SaveOutcome> {
     session::confirm(api, user, &abort.signal()).await.map_err(unread)?;
+    if let Some(outcome) = settle(api, content, user, state, abort).await {
+        return Err(outcome);
+    }
+    if state.is_unsettled() {
+        return Err(SaveOutcome::AtWork);
+    }
     put_into_draft(api, content, user, state, abort).await
 }
 

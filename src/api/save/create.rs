@@ -1,5 +1,7 @@
 //! Creating a queue, and keeping a draft of a new one.
 
+use js_sys::Date;
+
 use super::{
     super::{Api, ApiError, drafts, http::made_since, queues, session},
     HeldDraft, SaveOutcome, beside_an_earlier_try, commit, is_by, not_found_yet, unread,
@@ -51,9 +53,11 @@ async fn try_to_create(
     state: &mut CreateState,
     abort: &Abort,
 ) -> SaveOutcome {
+    let mut asked = Date::now();
     if let Err(error) = session::confirm(api, user, &abort.signal()).await {
         return unread(error);
     }
+    let is_first_step = state.unsettled.is_none() && state.draft.is_none();
     if let Some((earlier, since)) = state.unsettled.clone() {
         match find_created(api, &earlier, user, since, abort).await {
             Ok(Found::Ours(queue)) => {
@@ -72,6 +76,11 @@ async fn try_to_create(
         && let Err(outcome) = update_new_draft(api, &new.content, state, abort).await
     {
         return outcome;
+    }
+    if !is_first_step
+        && let Err(error) = session::confirm_again(api, user, &mut asked, &abort.signal()).await
+    {
+        return unread(error);
     }
     let since = match &state.unsettled {
         Some((earlier, since)) if earlier == new => *since,
@@ -141,6 +150,17 @@ async fn try_to_save_new_draft(
     abort: &Abort,
 ) -> Result<SavedDraft, SaveOutcome> {
     session::confirm(api, user, &abort.signal()).await.map_err(unread)?;
+    // A commit that may still be at work would save what is put into its draft.
+    if let (Some((earlier, since)), Some(_)) = (state.unsettled.clone(), &state.draft) {
+        return Err(match find_created(api, &earlier, user, since, abort).await {
+            Ok(Found::Ours(queue)) => {
+                *state = CreateState::default();
+                SaveOutcome::CreatedBefore(queue)
+            }
+            Ok(Found::Other(_) | Found::Nothing) => SaveOutcome::AtWork,
+            Err(error) => SaveOutcome::Indeterminate(error),
+        });
+    }
     if let Some((earlier, since)) = state.unsettled_draft.clone() {
         match find_draft(api, &earlier, since, abort).await {
             Ok(found) => state.draft = found.map(HeldDraft::opened).or(state.draft.take()),

@@ -32,6 +32,8 @@ pub enum SaveOutcome {
     CreatedBefore(Box<Queue>),
     /// Nothing was saved: somebody saved this version meanwhile.
     Stale(Box<Queue>),
+    /// Nothing was sent: an earlier try may still be at work, and would save this with it.
+    AtWork,
     /// Nothing was saved: the queue was deleted meanwhile.
     Deleted,
     /// Nothing was saved: the user has a draft of this queue, which would have been replaced.

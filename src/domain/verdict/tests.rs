@@ -104,6 +104,16 @@ fn each_row_of_the_table_of_verdicts_is_said_in_its_words() {
             ],
             true,
         ),
+        // It had ended before, so that one was taken is not denied.
+        (
+            vec![job(12, Queued, hours, 60.0)],
+            Taken::Never,
+            vec![
+                "1 waiting for 2 hours, none running.",
+                "Job 12 was reset. Dioptra does not send it to a worker again by itself.",
+            ],
+            true,
+        ),
         (
             vec![job(9, Started, 93_700.0, 93_600.0)],
             Taken::NotAsked,

@@ -31,9 +31,11 @@ fn sign_out(is_signing_out: RwSignal<bool>) -> AnyView {
                 context.navigator.replace(Route::SignIn(None));
             }
             SignOut::StillSignedIn(error) => {
+                context.navigator.stay();
                 context.notify(format!("You are still signed in. {}", explain(&error)));
             }
             SignOut::Indeterminate(error) => {
+                context.navigator.stay();
                 let why = explain(&error);
                 context.notify(format!("It is not known whether you are signed out. {why}"));
             }

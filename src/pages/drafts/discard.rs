@@ -4,7 +4,7 @@ use crate::{
     api::{self, ApiError},
     context::Context,
     domain::SavedDraft,
-    pages::explain,
+    pages::error_text::{BUSY, explain},
     ui::{Id, Progress, WriteRequest, asking},
 };
 
@@ -27,6 +27,9 @@ pub fn DiscardDialog(
     };
     let discard = move |_| {
         let Some(draft) = asked.get_untracked() else { return };
+        if discarding.is_busy() {
+            return problem.set(BUSY.to_owned());
+        }
         let api = context.api();
         let (id, name) = (draft.id, draft.payload.name.clone());
         discarding.run(

@@ -13,7 +13,7 @@ use crate::{
     host::Change,
     lazy,
     pages::{
-        error_text::{error_of, explain},
+        error_text::{BUSY, error_of, explain},
         loader::{Loader, Texts},
     },
     routes::Route,
@@ -207,6 +207,7 @@ fn draft_row(
         }
     };
     let changed = context.clock.time(&draft.last_modified_on, context.api().now());
+    let may_save = queue.is_none_or(|queue| context.session.may_change(queue));
     let (this, to_discard, queue) = (draft.clone(), draft.clone(), queue.cloned());
     view! {
         <tr part="row" role="row">
@@ -218,7 +219,9 @@ fn draft_row(
             {cell("Changed on", changed.into_any())}
             {cell("Actions", view! {
                 <div class="actions">
-                    <button part="button" type="button" class="small" aria-describedby=id on:click=move |_| commit(state, this.clone(), queue.clone())>{button}</button>
+                    {may_save.then(|| view! {
+                        <button part="button" type="button" class="small" aria-describedby=id on:click=move |_| commit(state, this.clone(), queue.clone())>{button}</button>
+                    })}
                     <button part="button"
                         type="button"
                         class="small danger"
@@ -235,7 +238,7 @@ fn draft_row(
 fn commit(state: DraftsState, draft: SavedDraft, queue: Option<Queue>) {
     let DraftsState { context, user, .. } = state;
     if state.committing.is_busy() {
-        return;
+        return context.notify(BUSY);
     }
     let group = draft.group.id.to_string();
     let (name, description) = (draft.payload.name.clone(), draft.description_or_empty().to_owned());

@@ -20,13 +20,15 @@ use crate::{
 };
 
 thread_local! {
-    /// The import of this page and who began it; their screen may be gone by now.
-    static IMPORT: RefCell<Option<(u64, Bulk)>> = const { RefCell::new(None) };
+    /// The last import into each Dioptra, by the URL of its API, and who began it; their screen may be
+    /// gone by now.
+    static IMPORTS: RefCell<BTreeMap<String, (u64, Bulk)>> = const { RefCell::new(BTreeMap::new()) };
 }
 
-/// Plans are being applied: a second import would meet the first at the same names.
-fn is_under_way() -> bool {
-    IMPORT.with_borrow(|import| import.as_ref().is_some_and(|(_, it)| it.is_under_way()))
+/// A plan is being applied to the Dioptra of this API, and who began that.
+fn under_way(api: &str) -> Option<(u64, Bulk)> {
+    let last = IMPORTS.with_borrow(|imports| imports.get(api).cloned());
+    last.filter(|(_, import)| import.is_under_way())
 }
 
 /// What the screen holds.
@@ -57,8 +59,7 @@ impl Importing {
             _ => String::new(),
         };
         // One of theirs that goes on since an earlier visit shows here, and can be stopped.
-        let own =
-            IMPORT.with_borrow(Clone::clone).filter(|(by, it)| *by == user && it.is_under_way());
+        let own = under_way(&context.api_url().1).filter(|(by, _)| *by == user);
         Self {
             context,
             user,
@@ -72,6 +73,17 @@ impl Importing {
             applied: StoredValue::new(String::new()),
             request: LatestRequest::new(),
         }
+    }
+
+    /// Forgets the plan of another text or group than shows: what is applied is what was checked.
+    pub fn forget_old_plans(self) {
+        effect(move || {
+            self.text.track();
+            self.group.track();
+            if self.plan.with_untracked(Option::is_some) {
+                self.plan.set(None);
+            }
+        });
     }
 
     /// Keeps the text over a reload, and asks before it is left.
@@ -104,6 +116,7 @@ impl Importing {
         // A text of megabytes is not stored with every key.
         let timer = StoredValue::new_local(None::<Timeout>);
         effect(move || {
+            navigator.follow_stays();
             let text = self.text.read();
             let is_applied = self.applied.with_value(|applied| *applied == *text);
             navigator.set_unsaved(!text.trim().is_empty() && !is_applied);
@@ -139,9 +152,9 @@ impl Importing {
         );
     }
 
-    /// No import is under way; otherwise says so.
+    /// No import is under way, which a second one would meet at the same names; otherwise says so.
     pub fn may_begin(self) -> bool {
-        let may = !is_under_way();
+        let may = under_way(&self.context.api_url().1).is_none();
         if !may {
             self.problem.set("An import is under way. Stop it or let it end first.".to_owned());
         }
@@ -150,7 +163,8 @@ impl Importing {
 
     /// Plans are being applied from now on.
     pub fn begun(self, bulk: Bulk) {
-        IMPORT.set(Some((self.user, bulk.clone())));
+        let (api, import) = (self.context.api_url().1, (self.user, bulk.clone()));
+        IMPORTS.with_borrow_mut(|imports| imports.insert(api, import));
         self.applying.set(Some(bulk));
     }
 
@@ -174,10 +188,17 @@ impl Importing {
                 return;
             }
         };
+        if lines.is_empty() {
+            self.problem.set("There are no queues in this list".to_owned());
+            return;
+        }
         let (api, groups) = (self.context.api(), untrack(|| self.context.session.groups()));
         self.request.run(
             async move |abort| known(&api, groups, &abort).await,
             move |found| match found {
+                Ok(_) if self.text.with_untracked(|now| *now != text) => {
+                    self.problem.set("The list has changed meanwhile. Check it again.".to_owned());
+                }
                 Ok(known) => self.plan(&lines, known),
                 Err(error) => {
                     self.context.failed(&error);

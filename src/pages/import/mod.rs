@@ -31,6 +31,7 @@ fn Import(user: u64) -> impl IntoView {
     context.set_title(TITLE);
     let it = Importing::new(context, user);
     it.store_text();
+    it.forget_old_plans();
     let check = move |event: ev::SubmitEvent| {
         event.prevent_default();
         it.check();

@@ -53,7 +53,7 @@ pub fn PlanView(it: Importing) -> impl IntoView {
                 </table>
                 {(more > 0).then(|| view! {
                     <p class="row">
-                        {format!("{} more lines.", grouped(more as u64))}
+                        {if more == 1 { "1 more line.".to_owned() } else { format!("{} more lines.", grouped(more as u64)) }}
                         <button part="button" type="button" on:click=move |_| *shown.write() += ROWS>"Show more"</button>
                     </p>
                 })}

@@ -8,8 +8,8 @@ use crate::{
     domain::{Entrypoint, Queue},
     host::Change,
     js::Abort,
-    pages::error_text::explain,
-    ui::{Dialog, Id, LatestRequest, Progress, Stage, WriteRequest, failure, level, live, stuck},
+    pages::error_text::{BUSY, explain},
+    ui::{Dialog, Id, LatestRequest, Progress, Stage, WriteRequest, failure, level, live},
 };
 
 /// The most entrypoints that are listed at once; the filter finds the others.
@@ -60,7 +60,7 @@ pub fn EntrypointsRegion(user: u64, queue: Queue) -> impl IntoView {
             <p class="problem" role="alert">{state.problem}</p>
             <Progress pending=state.writing.pending() text="Saving…" />
             {may.then(|| view! {
-                <button part="button" type="button" on:click=move |_| state.is_linking.set(true)>"Link entrypoints"</button>
+                <button part="button" type="button" on:click=move |_| state.show(true)>"Link entrypoints"</button>
             })}
         </section>
         <Dialog
@@ -68,7 +68,7 @@ pub fn EntrypointsRegion(user: u64, queue: Queue) -> impl IntoView {
             id=Id::LinkDialog
             title="Link entrypoints".to_owned()
             role="dialog"
-            close=Callback::new(move |()| state.is_linking.set(false))
+            close=Callback::new(move |()| state.show(false))
         >
             <LinkForm state />
         </Dialog>
@@ -76,6 +76,12 @@ pub fn EntrypointsRegion(user: u64, queue: Queue) -> impl IntoView {
 }
 
 impl EntrypointsState {
+    /// Opens or closes the dialog; what it said before is out of date.
+    fn show(self, is_linking: bool) {
+        self.problem.set(String::new());
+        self.is_linking.set(is_linking);
+    }
+
     fn load(self) {
         let api = self.context.api();
         self.request.run(
@@ -130,6 +136,9 @@ impl EntrypointsState {
     }
 
     fn unlink(self, entrypoint: u64, name: String) {
+        if self.writing.is_busy() {
+            return self.context.notify(BUSY);
+        }
         let (api, user) = (self.context.api(), self.user);
         let queue = self.queue.with_value(|queue| queue.id);
         self.writing.run(
@@ -196,8 +205,8 @@ fn LinkForm(state: EntrypointsState) -> impl IntoView {
         });
     };
     let choices = move || {
+        let all = state.all.get()?;
         let typed = filter.read().trim().to_lowercase();
-        let all = state.all.get().unwrap_or_default();
         let others: Vec<_> = all.into_iter().filter(|it| !state.is_linked(it)).collect();
         let none = others.is_empty();
         let found = others.into_iter().filter(|it| it.name.to_lowercase().contains(&typed));
@@ -217,14 +226,25 @@ fn LinkForm(state: EntrypointsState) -> impl IntoView {
             }
         };
         let items: Vec<_> = found.take(MOST).map(item).collect();
-        view! {
+        Some(view! {
             {none.then(|| view! { <p>"There is no entrypoint that is not linked yet."</p> })}
             <ul class="choices">{items}</ul>
-        }
-        .into_any()
+        })
+    };
+    let why_not = move || {
+        let error = state.error.get().filter(|_| state.all.read().is_none())?;
+        Some(failure(
+            "The entrypoints could not be read",
+            explain(&error),
+            move || state.load(),
+            None,
+        ))
     };
     let save = move |_| {
         let ids = chosen.get_untracked();
+        if state.writing.is_busy() {
+            return state.problem.set(BUSY.to_owned());
+        }
         if ids.is_empty() {
             return state.problem.set("Select an entrypoint".to_owned());
         }
@@ -236,8 +256,8 @@ fn LinkForm(state: EntrypointsState) -> impl IntoView {
             async move |abort: Abort| {
                 let mut linked = 0;
                 let link_all = async {
-                    api::session::confirm(&api, user, &abort.signal()).await?;
                     for id in ids {
+                        api::session::confirm(&api, user, &abort.signal()).await?;
                         api::entrypoints::link(&api, id, queue, &abort.signal()).await?;
                         linked += 1;
                     }
@@ -261,11 +281,12 @@ fn LinkForm(state: EntrypointsState) -> impl IntoView {
             <input part="input" type="text" prop:value=filter on:input=move |event: ev::Event| filter.set(event_target_value(&event)) />
         </label>
         {live(choices)}
-        {stuck(vec![state.request.pending()])}
+        {live(why_not)}
+        <Progress pending=state.request.pending() text="Looking for entrypoints…" />
         <p class="problem" role="alert">{state.problem}</p>
         <div class="row">
             <button part="button" type="button" class="primary" on:click=save>"Save links"</button>
-            <button part="button" type="button" on:click=move |_| state.is_linking.set(false)>"Cancel"</button>
+            <button part="button" type="button" on:click=move |_| state.show(false)>"Cancel"</button>
             <Progress pending=state.writing.pending() text="Saving…" />
         </div>
     }

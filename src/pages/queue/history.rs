@@ -10,7 +10,7 @@ use crate::{
     host::Change,
     lazy,
     pages::{
-        error_text::{error_of, explain, explain_outcome},
+        error_text::{BUSY, error_of, explain, explain_outcome},
         loader::{Loader, QUEUE_TEXTS, Texts},
         rename::{Rename, RenameDialog},
     },
@@ -217,7 +217,7 @@ fn restore(state: HistoryState, version: Queue) {
         return;
     };
     if state.restoring.is_busy() {
-        return;
+        return context.notify(BUSY);
     }
     state.problem.set(None);
     let content = QueueContent::of(&version);

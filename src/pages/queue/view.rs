@@ -61,22 +61,35 @@ fn QueueView(user: u64, id: u64) -> impl IntoView {
         }
         .into_any()
     };
+    // The regions read their own: as long as these stay, so do they, with their dialogs and what is
+    // chosen in them.
+    let work = Memo::new(move |_| {
+        queue.value().with(|queue| {
+            let queue = queue.as_ref()?;
+            Some((queue.name.clone(), queue.deleted, context.session.may_change(queue)))
+        })
+    });
     let content = move || {
-        live(move || {
-            queue.value().get().map(|queue| view! {
-            <Actions queue=queue.clone() dialogs />
-            <Attributes queue=queue.clone() />
-            <Work user queue=queue.clone() />
-            <UseFromCode
-                queue=Signal::stored(Sketch {
-                    name: queue.name,
-                    group: Some(queue.group.id),
-                    description: queue.description.unwrap_or_default(),
-                })
-                intro="Creates a queue like this one. Change the name first: it is taken in this group."
-            />
-        })
-        })
+        view! {
+            {live(move || queue.value().get().map(|queue| view! {
+                <Actions queue=queue.clone() dialogs />
+                <Attributes queue />
+            }))}
+            {live(move || work.get().and_then(|_| queue.value().get_untracked()).map(|queue| view! {
+                <Work user queue />
+            }))}
+            {live(move || queue.value().get().map(|queue| view! {
+                <UseFromCode
+                    queue=Signal::stored(Sketch {
+                        name: queue.name,
+                        group: Some(queue.group.id),
+                        description: queue.description.unwrap_or_default(),
+                    })
+                    intro="Creates a queue like this one. Change the name first: it is taken in this group."
+                />
+            }))}
+        }
+        .into_any()
     };
     view! {
         {queue.screen(QUEUE_TEXTS, head, content)}

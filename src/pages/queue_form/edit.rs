@@ -60,24 +60,13 @@ fn EditScreen(user: u64, id: u64) -> impl IntoView {
         .into_any()
     };
     let content = move || {
-        loaded.value().get_untracked().map(|(queue, offered)| {
-            if !context.session.may_change(&queue) {
-                let href = navigator.href(&Route::Queue(id));
-                return view! {
-                    <div part="error" class="panel failed">
-                        <p>"Only members of group “"<bdi>{queue.group.name}</bdi>"” can change this queue. "
-                            <a href=href>"Open it"</a></p>
-                    </div>
-                }
-                .into_any();
-            }
-            view! { <ChangeForm user queue draft=None offered /> }.into_any()
-        })
+        let loaded = loaded.value().get_untracked();
+        loaded.map(|(queue, offered)| view! { <ChangeForm user queue draft=None offered /> })
     };
     loaded.screen(QUEUE_TEXTS, head, move || content().into_any())
 }
 
-/// The form itself.
+/// The form itself, for those who may change the queue.
 #[component]
 pub fn ChangeForm(
     /// Who changes it.
@@ -90,6 +79,16 @@ pub fn ChangeForm(
     offered: Option<SavedDraft>,
 ) -> impl IntoView {
     let context = Context::get();
+    if !context.session.may_change(&queue) {
+        let href = context.navigator.href(&Route::Queue(queue.id));
+        return view! {
+            <div part="error" class="panel failed">
+                <p>"Only members of group “"<bdi>{queue.group.name}</bdi>"” can change this queue. "
+                    <a href=href>"Open it"</a></p>
+            </div>
+        }
+        .into_any();
+    }
     let back = if draft.is_some() { Route::Drafts(0) } else { Route::Queue(queue.id) };
     let group = queue.group.clone();
     let title = format!("{HEADING} {}", queue.name);
@@ -101,7 +100,9 @@ pub fn ChangeForm(
         event.prevent_default();
         let is_same = sender.state.with_value(|state| {
             let base = &state.base;
-            untrack(|| fields.typed()).says(&base.name, base.description_or_empty())
+            let says = untrack(|| fields.typed()).says(&base.name, base.description_or_empty());
+            // An earlier try may still change it.
+            says && !state.is_unsettled()
         });
         if is_same && !sender.is_deleted.get_untracked() {
             context.notify("Nothing has changed, so there is nothing to save.");
@@ -141,6 +142,7 @@ pub fn ChangeForm(
         </form>
         <RenameDialog asked=sender.renaming />
     }
+    .into_any()
 }
 
 /// Sends what the form holds, and knows what the server has.

@@ -148,6 +148,7 @@ impl QueueForm {
     fn store_input(self) {
         let navigator = self.context.navigator;
         effect(move || {
+            navigator.follow_stays();
             let input = StoredInput { typed: self.typed(), base: self.version.get() };
             let base = self.base.read();
             let is_unsaved = !input.typed.says(&base.name, &base.description);
@@ -304,6 +305,9 @@ impl QueueForm {
 #[component]
 fn Suggestions(name: RwSignal<String>, form: FormState, wanted: Memo<bool>) -> impl IntoView {
     let choose = Callback::new(move |chosen: String| {
+        if untrack(|| form.is_sending()) {
+            return;
+        }
         name.set(chosen);
         form.typed(Field::Name);
     });

@@ -98,6 +98,9 @@ pub fn tell(fields: QueueForm, outcome: &SaveOutcome, tried: Tried, is_on_screen
         SaveOutcome::Stale(_) => {
             format!("{text} Compare both versions, mix them as you like, and save again.")
         }
+        SaveOutcome::AtWork => {
+            format!("{text} Your text is still here: wait a minute, then press “{button}” again.")
+        }
         SaveOutcome::Deleted => format!("{text} Your text is still here."),
         SaveOutcome::DraftExists => {
             format!("{text}: open the draft or discard it, then save again.")

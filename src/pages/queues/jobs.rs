@@ -311,13 +311,9 @@ impl Watch {
     /// The names of queues whose jobs wait and that are not in the rows: they may have been renamed.
     fn learn_names(self, evidence: &Evidence) {
         let known: BTreeSet<u64> = self.known_names().into_iter().map(|(id, _)| id).collect();
-        let unknown: BTreeSet<u64> = evidence
-            .jobs
-            .iter()
-            .map(|job| job.queue)
-            .filter(|id| !known.contains(id))
-            .take(MOST_LOOKED_UP)
-            .collect();
+        let unknown = evidence.jobs.iter().filter(|job| !job.is_deleted).map(|job| job.queue);
+        let unknown: BTreeSet<u64> = unknown.filter(|id| !known.contains(id)).collect();
+        let unknown: BTreeSet<u64> = unknown.into_iter().take(MOST_LOOKED_UP).collect();
         if unknown.is_empty() {
             return;
         }

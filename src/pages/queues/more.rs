@@ -191,10 +191,7 @@ fn is_free(context: Context, event: &ev::KeyboardEvent) -> bool {
         .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
         .is_some_and(|element| element.matches(FIELDS) == Ok(true));
     let has_modifier = event.ctrl_key() || event.meta_key() || event.alt_key();
-    !event.default_prevented()
-        && !has_modifier
-        && !on_field
-        && !context.main_has("dialog[open], :popover-open")
+    !event.default_prevented() && !has_modifier && !on_field && !context.is_covered()
 }
 
 impl Keys {

@@ -157,6 +157,38 @@ async fn a_list_becomes_a_plan_and_the_plan_becomes_queues() {
 }
 
 #[tokio::test]
+async fn only_what_was_checked_can_be_applied() {
+    member(async |v| {
+        let m = &v.mark;
+        v.open("queues/import").await;
+        check(v, "[]").await;
+        v.says("There are no queues in this list").await;
+        check(v, &format!("{m}-a, d")).await;
+        v.see("button", "Apply 1 change").await;
+        let two = format!("{m}-a, d\n{m}-b, d");
+        v.paste("textbox", "Queues", &two).await;
+        v.gone("button", "Apply 1 change").await;
+        v.click("button", "Check").await;
+        v.status("2 to create").await;
+        // The group that is chosen is a part of it.
+        v.choose("Group", "Select a group").await;
+        v.gone("button", "Apply 2 changes").await;
+        v.click("button", "Check").await;
+        v.status("2 with a problem").await;
+        // What changes while it is compared is not what the plan would be of.
+        v.proxy.forget();
+        v.proxy.fault(Method::GET, "/api/v1/queues/?", 1, Fault::HoldResponse);
+        v.click("button", "Check").await;
+        v.proxy.wait_for(&Method::GET, "/api/v1/queues/?", 1).await;
+        v.paste("textbox", "Queues", &format!("{m}-c, d")).await;
+        v.proxy.release();
+        v.says("The list has changed meanwhile. Check it again.").await;
+        assert_eq!(v.value("textbox", "Queues").await, format!("{m}-c, d"));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn fault_53_an_import_in_bad_weather_makes_each_queue_once() {
     member(async |v| {
         let lines: Vec<_> = (0..20).map(|n| format!("{}-{n:02}, number {n}", v.mark)).collect();

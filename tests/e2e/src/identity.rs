@@ -389,6 +389,32 @@ async fn whoever_is_not_in_the_group_of_a_queue_is_not_offered_to_change_it() {
     .await;
 }
 
+/// They have left their groups.
+fn without_groups(user: &str) -> String {
+    let mut user: Value = serde_json::from_str(user).unwrap();
+    user["groups"] = json!([]);
+    user.to_string()
+}
+
+#[tokio::test]
+async fn a_draft_is_no_way_round_the_group_that_one_has_left() {
+    member(async |v| {
+        let id = v.queues(1).await[0];
+        let name = format!("{}-00", v.mark);
+        let draft = json!({"name": name, "description": "mine"});
+        let path = format!("/queues/{id}/draft");
+        v.caller.api(Method::POST, &path, Some(draft)).await.unwrap();
+        v.proxy.fault(Method::GET, "/users/current", 9, Fault::Edit(without_groups));
+        v.open("queues/drafts").await;
+        v.see("button", &format!("Discard draft {name}")).await;
+        assert!(v.find("button", "Save changes").await.is_none());
+        v.click("link", &name).await;
+        v.says("Only members of group “public” can change this queue.").await;
+        assert!(v.find("button", "Save changes").await.is_none());
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn fault_46_a_duplicate_of_a_queue_of_another_group_is_sent_to_the_group_that_the_form_shows()
 {

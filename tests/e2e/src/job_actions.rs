@@ -7,7 +7,7 @@ use testkit::{Method, proxy::Fault};
 
 use crate::{
     jobs::{region_says, with_jobs},
-    lab::{Lab, age, post, send_for, worker},
+    lab::{Lab, age, entrypoint_of, post, send_for, worker},
     visit::Visit,
 };
 
@@ -309,6 +309,117 @@ async fn fault_51_a_row_and_the_focus_in_it_stay_with_their_job_when_another_one
         })
         .await;
         v.focus_is_on_button(&again).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn fault_33_another_try_finds_a_copy_that_was_made_late_and_sends_no_second_one() {
+    with_jobs(async |v, _, _| {
+        let queue = v.queues(1).await[0];
+        let lab = Lab::new(v, &[queue]).await;
+        let job = lab.send(v, queue).await;
+        for status in ["started", "failed"] {
+            assert!(lab.set_status(&v.caller, job, status).await);
+        }
+        v.open(&format!("queues/{queue}")).await;
+        let path = format!("/experiments/{}/jobs", lab.experiment);
+        v.proxy.fault(Method::POST, &path, 1, Fault::FinishLater);
+        v.click("button", &format!("Send again job {job}")).await;
+        v.says(&format!("It is not known whether job {job} was sent again")).await;
+        v.proxy.finish().await;
+        v.click("button", &format!("Send again job {job}")).await;
+        v.says(&format!("Job {job} was sent again to “{}-00”, as job", v.mark)).await;
+        assert_eq!(jobs(v).await.len(), 2, "the job and one copy of it");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn fault_50_a_job_that_somebody_else_deletes_in_the_same_moment_is_said_to_be_copied() {
+    with_jobs(async |v, _, _| {
+        let ids = v.queues(2).await;
+        let ids = [ids[0], ids[1]];
+        let lab = Lab::new(v, &ids).await;
+        let job = lab.send(v, ids[0]).await;
+        begin(v, job, ids[0], true).await;
+        let path = format!("/api/v1/jobs/{job}");
+        v.proxy.fault(Method::DELETE, &path, 1, Fault::Hold);
+        v.click_in_dialog("Move").await;
+        v.proxy.wait_for(&Method::DELETE, &path, 1).await;
+        v.caller.api(Method::DELETE, &format!("/jobs/{job}"), None).await.unwrap();
+        v.proxy.release();
+        let [(copy, ..)] = jobs(v).await[..] else { panic!("one copy") };
+        v.says(&format!("Job {job} was copied to “{}-01”, as job {copy}.", v.mark)).await;
+        v.says(&format!("Somebody else had cancelled or moved job {job}")).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_action_that_is_asked_for_while_another_one_is_under_way_is_said_to_wait() {
+    with_jobs(async |v, _, _| {
+        let queue = v.queues(1).await[0];
+        let lab = Lab::new(v, &[queue]).await;
+        let (first, second) = (lab.send(v, queue).await, lab.send(v, queue).await);
+        v.open(&format!("queues/{queue}")).await;
+        v.click("button", &format!("Cancel job {first}")).await;
+        v.proxy.fault(Method::DELETE, "/api/v1/jobs/", 1, Fault::Hold);
+        v.click_in_dialog("Cancel job").await;
+        v.proxy.wait_for(&Method::DELETE, "/api/v1/jobs/", 1).await;
+        v.click("button", &format!("Cancel job {second}")).await;
+        v.click_in_dialog("Cancel job").await;
+        v.says("The last action is still under way.").await;
+        v.proxy.release();
+        v.says(&format!("Job {first} was cancelled.")).await;
+        v.click_in_dialog("Cancel job").await;
+        v.says(&format!("Job {second} was cancelled.")).await;
+        assert!(jobs(v).await.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_job_whose_entrypoint_was_unlinked_is_not_sent_again() {
+    with_jobs(async |v, _, _| {
+        let queue = v.queues(1).await[0];
+        let lab = Lab::new(v, &[queue]).await;
+        let job = lab.send(v, queue).await;
+        for status in ["started", "failed"] {
+            assert!(lab.set_status(&v.caller, job, status).await);
+        }
+        // The server asks for any entrypoint of the experiment.
+        let other = entrypoint_of(v, "other", &[queue], "pass").await;
+        let path = format!("/experiments/{}/entrypoints", lab.experiment);
+        post(&v.caller, &path, json!({"ids": [other]})).await;
+        let path = format!("/entrypoints/{}/queues/{queue}", lab.entrypoint);
+        v.caller.api(Method::DELETE, &path, None).await.unwrap();
+        v.open(&format!("queues/{queue}")).await;
+        v.click("button", &format!("Send again job {job}")).await;
+        v.says(&format!(
+            "Job {job} was not sent again: its entrypoint is not linked to this queue."
+        ))
+        .await;
+        assert_eq!(jobs(v).await.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn jobs_of_an_earlier_name_can_be_moved_to_the_queues_name_of_now() {
+    with_jobs(async |v, _, _| {
+        let queue = v.queues(1).await[0];
+        let lab = Lab::new(v, &[queue]).await;
+        let job = lab.send(v, queue).await;
+        crate::edit::save(&v.caller, queue, "renamed", "d").await;
+        v.open(&format!("queues/{queue}")).await;
+        v.click("button", &format!("Move job {job}")).await;
+        v.choose("Queue", "renamed – Idle").await;
+        v.click_in_dialog("Move").await;
+        v.says(&format!("Job {job} was moved to “renamed”, as job")).await;
+        region_says(v, "Jobs", "1 waiting for").await;
+        v.gone("button", &format!("Cancel job {job}")).await;
+        v.is_silent_about("under the old name").await;
     })
     .await;
 }

@@ -360,10 +360,34 @@ async fn what_the_user_may_not_change_stays_as_it_is() {
         press(v, "Delete").await;
         v.see("alertdialog", "Delete 1 queue?").await;
         touches_are_known(v).await;
-        v.says("1 more belong to groups that you are not in: they stay as they are.").await;
+        v.says("1 more belongs to a group that you are not in: it stays as it is.").await;
         v.click_in_dialog("Delete 1 queue").await;
         v.says("1 done, 0 failed, 0 not begun").await;
         assert_eq!(v.on_the_server().await.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_asks_for_a_bulk_action_again_while_it_is_under_way_sees_how_it_goes() {
+    member(async |v| {
+        v.queues(3).await;
+        v.open_own_table("").await;
+        v.status("1–3 of 3 queues").await;
+        v.click("checkbox", "Select all on this page").await;
+        press(v, "Delete").await;
+        touches_are_known(v).await;
+        v.proxy.fault(Method::DELETE, "/api/v1/queues/", 2, Fault::Hold);
+        v.click_in_dialog("Delete 3 queues").await;
+        v.proxy.wait_for(&Method::DELETE, "/api/v1/queues/", 2).await;
+        v.press(Key::Escape + "").await;
+        v.says("Deleting goes on.").await;
+        press(v, "Delete").await;
+        v.see("progressbar", "Progress").await;
+        v.proxy.release();
+        v.says("3 queues deleted. 3 done, 0 failed, 0 not begun.").await;
+        v.gone("progressbar", "Progress").await;
+        assert_eq!(v.proxy.seen(&Method::DELETE, "/api/v1/queues/").len(), 3);
     })
     .await;
 }

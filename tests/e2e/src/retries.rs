@@ -215,13 +215,213 @@ async fn fault_36_a_draft_is_not_committed_in_the_name_of_somebody_who_came_mean
         v.click("button", "Save changes").await;
         v.proxy.wait_for(&Method::POST, &path, 1).await;
         let other = somebody_else_comes(v).await;
-        // Who is signed in is taken for certain for a moment.
-        let sent = std::time::Instant::now();
-        v.until("it has passed", async || sent.elapsed().as_millis() > 250).await;
+        the_moment_passes(v).await;
         v.proxy.release();
         v.says(&format!("{other} is signed in")).await;
         assert!(v.proxy.seen(&Method::POST, "/draftCommit/").is_empty());
         assert_eq!(v.queue(id).await["description"], "number 0");
+    })
+    .await;
+}
+
+/// Who is signed in is taken for certain for a moment.
+async fn the_moment_passes(v: &Visit) {
+    let start = std::time::Instant::now();
+    v.until("it has passed", async || start.elapsed().as_millis() > 250).await;
+}
+
+#[tokio::test]
+async fn fault_36_a_draft_of_a_new_queue_is_not_committed_in_the_name_of_somebody_who_came() {
+    member(async |v| {
+        let name = format!("{}-new", v.mark);
+        let body = json!({"name": name, "group": 1, "description": "d"});
+        v.caller.api(Method::POST, "/queues/drafts/", Some(body)).await.unwrap();
+        v.open("queues/drafts").await;
+        v.click("link", &name).await;
+        v.see("textbox", "Name").await;
+        v.paste("textbox", "Description", "mine").await;
+        v.proxy.fault(Method::PUT, "/queues/drafts/", 1, Fault::HoldResponse);
+        v.click("button", "Create queue").await;
+        v.proxy.wait_for(&Method::PUT, "/queues/drafts/", 1).await;
+        let other = somebody_else_comes(v).await;
+        the_moment_passes(v).await;
+        v.proxy.release();
+        v.says(&format!("{other} is signed in")).await;
+        assert!(v.proxy.seen(&Method::POST, "/draftCommit/").is_empty());
+        assert!(v.on_the_server().await.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn fault_36_an_undo_puts_no_tags_on_in_the_name_of_somebody_who_came_meanwhile() {
+    member(async |v| {
+        let id = v.queues(1).await[0];
+        let name = format!("{}-00", v.mark);
+        let tag = tag(v, "kept").await;
+        put_on(v, id, &[tag]).await;
+        v.open_own_table("").await;
+        delete(v, &name).await;
+        v.status(&format!("Queue “{name}” deleted")).await;
+        v.proxy.fault(Method::POST, "/api/v1/queues/", 1, Fault::HoldResponse);
+        v.click("button", "Undo").await;
+        v.proxy.wait_for(&Method::POST, "/api/v1/queues/", 1).await;
+        let other = somebody_else_comes(v).await;
+        the_moment_passes(v).await;
+        v.proxy.release();
+        v.says(&format!("{other} is signed in")).await;
+        assert!(v.proxy.seen(&Method::POST, "/tags").is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn fault_7_what_became_of_a_write_is_nothing_to_whoever_signed_in_meanwhile() {
+    member(async |v| {
+        v.open("queues/new").await;
+        v.see("textbox", "Name").await;
+        v.fill("-secret", "mine").await;
+        v.proxy.fault(Method::POST, "/queues/drafts/", 1, Fault::HoldResponse);
+        v.click("button", "Save as draft").await;
+        v.proxy.wait_for(&Method::POST, "/queues/drafts/", 1).await;
+        let other = somebody_else_comes(v).await;
+        come_back(v).await;
+        v.says(&format!("{other} is signed in now.")).await;
+        v.proxy.release();
+        // What comes later than that response is there.
+        v.proxy.wait_for(&Method::GET, "/queues/drafts/", 1).await;
+        come_back(v).await;
+        v.is_silent_about("-secret").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn fault_33_a_draft_is_not_saved_beside_a_save_that_may_still_be_at_work() {
+    member(async |v| {
+        let id = v.queues(1).await[0];
+        v.open(&format!("queues/{id}/edit")).await;
+        v.see("textbox", "Name").await;
+        v.paste("textbox", "Description", "for everybody").await;
+        v.proxy.fault(Method::POST, "/draftCommit/", 1, Fault::FinishLater);
+        v.click("button", "Save changes").await;
+        v.says("It is not known whether it was saved").await;
+        v.paste("textbox", "Description", "not yet for everybody").await;
+        v.click("button", "Save as draft").await;
+        v.says("Your last try may still be at work").await;
+        v.proxy.finish().await;
+        v.click("button", "Save as draft").await;
+        v.status(&format!("Draft “{}-00” saved", v.mark)).await;
+        assert_eq!(v.queue(id).await["description"], "for everybody");
+        assert_eq!(v.drafts().await[0]["payload"]["description"], "not yet for everybody");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn fault_33_an_old_text_that_is_typed_back_is_saved_over_a_save_that_may_still_come() {
+    member(async |v| {
+        let id = v.queues(1).await[0];
+        v.open(&format!("queues/{id}/edit")).await;
+        v.see("textbox", "Name").await;
+        v.paste("textbox", "Description", "unwanted").await;
+        v.proxy.fault(Method::POST, "/draftCommit/", 1, Fault::FinishLater);
+        v.click("button", "Save changes").await;
+        v.says("It is not known whether it was saved").await;
+        v.proxy.finish().await;
+        v.paste("textbox", "Description", "number 0").await;
+        v.click("button", "Save changes").await;
+        v.status(&format!("Queue “{}-00” saved", v.mark)).await;
+        assert_eq!(v.queue(id).await["description"], "number 0");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nothing_can_be_typed_that_a_save_under_way_would_throw_away() {
+    member(async |v| {
+        v.open("queues/new").await;
+        v.see("textbox", "Name").await;
+        let name = v.fill("-sent", "sent").await;
+        v.proxy.fault(Method::POST, "/api/v1/queues/", 1, Fault::Hold);
+        v.click("button", "Create queue").await;
+        v.proxy.wait_for(&Method::POST, "/api/v1/queues/", 1).await;
+        v.script("deep('#description')[0].focus()", vec![]).await;
+        v.press(" and more").await;
+        assert_eq!(v.value("textbox", "Description").await, "sent");
+        // Whoever wants to leave meanwhile has nothing left to lose once it is saved.
+        v.click("link", "Cancel").await;
+        v.see("alertdialog", "Leave without saving?").await;
+        v.proxy.release();
+        v.status(&format!("Queue “{name}” created")).await;
+        v.gone("alertdialog", "Leave without saving?").await;
+        v.see("heading", &name).await;
+        // Where it was not saved, one types on.
+        v.open("queues/new").await;
+        v.see("textbox", "Name").await;
+        v.fill("-refused", "kept").await;
+        v.proxy.fault(Method::POST, "/api/v1/queues/", 1, replaced(500));
+        v.click("button", "Create queue").await;
+        v.says("Dioptra had an error of its own").await;
+        v.script("deep('#description')[0].focus()", vec![]).await;
+        v.press(" and more").await;
+        assert_eq!(v.value("textbox", "Description").await, "kept and more");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn text_is_asked_about_again_after_signing_out_has_failed() {
+    member(async |v| {
+        v.open("queues/new").await;
+        v.see("textbox", "Name").await;
+        v.fill("-kept", "kept").await;
+        v.proxy.fault(Method::POST, "/auth/logout", 1, replaced(400));
+        v.click("button", "Sign out").await;
+        v.click_in_dialog("Leave").await;
+        v.says("You are still signed in.").await;
+        v.click("link", "Cancel").await;
+        v.see("alertdialog", "Leave without saving?").await;
+        v.click_in_dialog("Keep editing").await;
+        assert_eq!(v.value("textbox", "Description").await, "kept");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn fault_9_signing_in_says_why_it_can_not_go_on() {
+    stranger(async |v| {
+        v.open("sign-in").await;
+        v.see("heading", "Sign in").await;
+        v.proxy.fault(Method::GET, "/users/current", 1, replaced(502));
+        v.paste("textbox", "Username", &v.username).await;
+        let password = v.script("return deep('#password')[0]", vec![]).await;
+        let fill = "const [field, text] = arguments; field.value = text;
+            field.dispatchEvent(new InputEvent('input', {bubbles: true}))";
+        v.script(fill, vec![password, json!(crate::visit::PASSWORD)]).await;
+        v.click("button", "Sign in").await;
+        v.says("Dioptra can't be reached behind its web server").await;
+        v.click("button", "Sign in").await;
+        v.see("heading", "Queues").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn fault_5_signing_in_again_over_a_dialog_of_a_queues_page_keeps_what_was_chosen_in_it() {
+    member(async |v| {
+        let ids = v.queues(2).await;
+        let name = format!("{}-train", v.mark);
+        crate::lab::entrypoint(v, "train", ids[1]).await;
+        v.open(&format!("queues/{}", ids[0])).await;
+        v.click("button", "Link entrypoints").await;
+        v.click("checkbox", &name).await;
+        v.sign_out_elsewhere().await;
+        v.click_in_dialog("Save links").await;
+        v.sign_in_over_the_page(&v.username).await;
+        v.gone("dialog", "Sign in to continue").await;
+        v.click_in_dialog("Save links").await;
+        v.status("1 entrypoint linked").await;
     })
     .await;
 }

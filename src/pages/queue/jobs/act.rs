@@ -8,18 +8,26 @@ use super::{
     state::QueueJobs,
 };
 use crate::{
-    api::{
-        self,
-        jobs::{Copying, JobOutcome},
-    },
+    api::{self, jobs::JobOutcome},
     domain::{Job, LogLine},
     host::Change,
     js::Abort,
-    pages::error_text::explain,
+    pages::error_text::{BUSY, explain},
     ui::{Id, asking, level, live},
 };
 
 impl QueueJobs {
+    /// No action is under way; otherwise says so.
+    fn may_begin(self) -> bool {
+        let may = !self.writing.is_busy();
+        if may {
+            self.done.set(Vec::new());
+        } else {
+            self.context.notify(BUSY);
+        }
+        may
+    }
+
     pub fn ask_to_move(self, jobs: Vec<Job>) {
         self.done.set(Vec::new());
         let from = self.queue.with_value(|queue| queue.id);
@@ -28,8 +36,10 @@ impl QueueJobs {
 
     /// Cancels jobs, one by one.
     pub fn cancel(self, jobs: Vec<Job>) {
+        if !self.may_begin() {
+            return;
+        }
         let (api, user) = (self.context.api(), self.user);
-        self.done.set(Vec::new());
         self.writing.run(
             async move |abort: Abort| {
                 let mut lines = Vec::new();
@@ -50,15 +60,14 @@ impl QueueJobs {
     }
 
     pub fn send_again(self, job: Job) {
+        if !self.may_begin() {
+            return;
+        }
         let (api, user) = (self.context.api(), self.user);
         let (queue, name) = self.queue.with_value(|queue| (queue.id, queue.name.clone()));
-        self.done.set(Vec::new());
         let id = job.id;
         self.writing.run(
-            async move |abort: Abort| {
-                let mut copying = Copying::default();
-                api::jobs::send_copy(&api, user, &job, queue, &mut copying, &abort).await
-            },
+            async move |abort: Abort| api::jobs::send_again(&api, user, &job, queue, &abort).await,
             move |outcome, is_on_screen| {
                 self.note(Change::JobSent, id, &outcome);
                 self.told(vec![tell(id, &outcome, "sent again", Some(&name))], is_on_screen);
@@ -67,8 +76,10 @@ impl QueueJobs {
     }
 
     pub fn mark_failed(self, job: Job) {
+        if !self.may_begin() {
+            return;
+        }
         let (api, user) = (self.context.api(), self.user);
-        self.done.set(Vec::new());
         let id = job.id;
         self.writing.run(
             async move |abort: Abort| api::jobs::mark_failed(&api, user, &job, &abort).await,
@@ -136,13 +147,18 @@ pub fn CancelDialog(jobs: QueueJobs) -> impl IntoView {
         let (yes, no) =
             if all.len() == 1 { ("Cancel job", "Keep job") } else { ("Cancel jobs", "Keep jobs") };
         let whose = whose(&all);
+        let problem = RwSignal::new("");
         let cancel = move |_| {
+            if jobs.writing.is_busy() {
+                return problem.set(BUSY);
+            }
             close.run(());
             jobs.cancel(all.clone());
         };
         view! {
             <p>{whose}</p>
             <p>"A job that a worker takes meanwhile stays."</p>
+            <p class="problem" role="alert">{problem}</p>
             <div class="row">
                 <button part="button" type="button" class="danger" on:click=cancel>{yes}</button>
                 <button part="button" type="button" autofocus on:click=move |_| close.run(())>{no}</button>

@@ -132,6 +132,7 @@ pub fn JobsRegion(
         <MoveDialog
             user
             asked=jobs.to_move
+            moving=jobs.writing
             told=Callback::new(move |line| jobs.done.update(|done| done.push(line)))
             done=Callback::new(move |()| jobs.load())
         />

@@ -15,8 +15,8 @@ use crate::{
     },
     host::Change,
     js::Abort,
-    pages::error_text::explain,
-    ui::{Id, LatestRequest, Progress, WriteRequest, asking, failure, live, stuck},
+    pages::error_text::{BUSY, explain},
+    ui::{Id, LatestRequest, Progress, WriteRequest, asking, failure, live},
 };
 
 /// What is to be moved, and from which queue.
@@ -36,6 +36,8 @@ pub fn MoveDialog(
     user: u64,
     /// The jobs; none: the dialog is closed.
     asked: RwSignal<Option<ToMove>>,
+    /// Of all that is done with jobs one thing is done at a time.
+    moving: WriteRequest,
     /// Hears what became of each job.
     told: Callback<String>,
     /// All is done.
@@ -46,7 +48,8 @@ pub fn MoveDialog(
         jobs => format!("Move {} waiting jobs", jobs.len()),
     };
     let close = Callback::new(move |()| asked.set(None));
-    let content = move |to_move| view! { <MoveForm user to_move close told done /> }.into_any();
+    let content =
+        move |to_move| view! { <MoveForm user to_move moving close told done /> }.into_any();
     asking(asked, Id::MoveDialog, "dialog", title, close, content)
 }
 
@@ -54,6 +57,7 @@ pub fn MoveDialog(
 fn MoveForm(
     user: u64,
     to_move: ToMove,
+    moving: WriteRequest,
     close: Callback<()>,
     told: Callback<String>,
     done: Callback<()>,
@@ -79,8 +83,10 @@ fn MoveForm(
     context.session.on_reload(load);
     let chosen = RwSignal::new(None::<u64>);
     let problem = RwSignal::new("");
-    let moving = WriteRequest::new();
     let start = move |_| {
+        if moving.is_busy() {
+            return problem.set(BUSY);
+        }
         let Some(target) = target(targets, chosen.get_untracked()) else {
             return problem.set("Select a queue");
         };
@@ -98,7 +104,7 @@ fn MoveForm(
                 }
                 outcomes
             },
-            move |outcomes, is_on_screen| {
+            move |outcomes, _| {
                 for (job, outcome) in &outcomes {
                     note(context, Change::JobMoved, *job, outcome);
                 }
@@ -106,7 +112,8 @@ fn MoveForm(
                     .iter()
                     .map(|(job, outcome)| tell(*job, outcome, "moved", Some(&name)))
                     .collect();
-                if is_on_screen {
+                // The dialog may be closed by now, or open for others.
+                if to_move.try_with_value(|_| ()).is_some() {
                     close.run(());
                 }
                 // The queue's page may be gone, and what hears of it with it.
@@ -130,7 +137,7 @@ fn MoveForm(
             Some(failure("The queues could not be loaded", explain(&error), load, None))
         }
         Ok(all) if all.is_empty() => Some(
-            view! { <p>"No other queue is linked to the entrypoint of these jobs. Link one first."</p> }
+            view! { <p>"No other queue is linked to the entrypoint of all these jobs. Link one first."</p> }
                 .into_any(),
         ),
         Ok(all) => {
@@ -155,7 +162,7 @@ fn MoveForm(
     view! {
         <p>"Each job is copied into the other queue, and deleted here if it still waits."</p>
         {live(content)}
-        {stuck(vec![loading.pending()])}
+        <Progress pending=loading.pending() text="Loading the queues…" />
         <p class="problem" role="alert">{problem}</p>
         <div class="row">
             <button part="button" type="button" class="primary" on:click=start>"Move"</button>
@@ -195,7 +202,11 @@ async fn find_targets(
         });
     }
     let mut queues = shared.unwrap_or_default();
-    queues.retain(|queue| queue.id != to_move.from);
+    // Those that wait under an earlier name may go to the same queue under its name of now.
+    let is_old = |name: &str| {
+        to_move.jobs.iter().all(|job| job.queue.as_ref().is_some_and(|it| it.name != name))
+    };
+    queues.retain(|queue| queue.id != to_move.from || is_old(&queue.name));
     let signature = api::jobs::glance(api, abort).await?;
     let proof = api::jobs::workers(api, workers, abort).await;
     let proof = proof.and_then(|text| metrics::parse(&text));

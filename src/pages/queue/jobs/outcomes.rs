@@ -26,7 +26,11 @@ pub fn note(context: Context, change: Change, job: u64, outcome: &JobOutcome) {
         JobOutcome::Failed(error)
         | JobOutcome::Indeterminate(error)
         | JobOutcome::PerhapsInBoth(_, error) => context.failed(error),
-        JobOutcome::Gone | JobOutcome::AlreadyTaken | JobOutcome::Both(_) => {}
+        JobOutcome::Gone
+        | JobOutcome::GoneMeanwhile(_)
+        | JobOutcome::NotLinked
+        | JobOutcome::AlreadyTaken
+        | JobOutcome::Both(_) => {}
     }
 }
 
@@ -47,6 +51,12 @@ pub fn tell(job: u64, outcome: &JobOutcome, done: &str, to: Option<&str>) -> Str
         ),
         JobOutcome::TakenMeanwhile(Some(copy)) => format!(
             "Job {job} was {done}{to}, as job {copy}. A worker took job {job} in the same moment: that run fails at its end, because it was deleted."
+        ),
+        JobOutcome::GoneMeanwhile(copy) => format!(
+            "Job {job} was copied{to}, as job {copy}. Somebody else had cancelled or moved job {job} in the same moment: cancel job {copy} if it is not meant to run."
+        ),
+        JobOutcome::NotLinked => format!(
+            "Job {job} was not {done}: its entrypoint is not linked to this queue. Link it first."
         ),
         JobOutcome::Both(copy) => format!(
             "Job {job} was already taken, and its copy{to}, job {copy}, too: both run. Cancel one of them if that is not meant."
@@ -76,6 +86,8 @@ mod tests {
         assert!(said(JobOutcome::AlreadyTaken).contains("was already taken by a worker"));
         assert!(said(JobOutcome::TakenMeanwhile(Some(15))).contains("fails at its end"));
         assert!(said(JobOutcome::Both(15)).contains("both run"));
+        assert!(said(JobOutcome::GoneMeanwhile(15)).contains("cancel job 15 if it is not meant"));
+        assert!(said(JobOutcome::NotLinked).contains("Link it first"));
         let perhaps = said(JobOutcome::PerhapsInBoth(15, ApiError::Network));
         assert!(
             perhaps.contains("copy to “gpu”, job 15, was made, and job 12 may still"),

@@ -23,15 +23,18 @@ pub fn Said(jobs: QueueJobs) -> impl IntoView {
             </div>
         })
     };
-    let looking = move || {
+    // Said once; the numbers are for the eyes.
+    let is_looking =
+        Memo::new(move |_| jobs.looking_back.stage() >= Stage::Slow && jobs.progress.read().1 > 0);
+    let looking =
+        move || is_looking.get().then_some("Looking whether jobs of this name were ever taken: ");
+    let so_far = move || {
         let (done, all) = jobs.progress.get();
-        (jobs.looking_back.stage() > Stage::Idle && all > 0).then(|| {
-            format!("Looking whether jobs of this name were ever taken: {done} of {all} …")
-        })
+        is_looking.get().then(|| format!("{done} of {all} …"))
     };
     view! {
         {live(said)}
-        <p role="status">{live(looking)}</p>
+        <p><span role="status">{live(looking)}</span>{live(so_far)}</p>
     }
 }
 

@@ -159,11 +159,17 @@ impl QueueJobs {
             } else {
                 known.waiting.is_known = true;
             }
-            if jobs[1].total > 0 {
+            // What waited a moment ago may run by now.
+            if jobs[0].total + jobs[1].total > 0 {
                 known.running = api::jobs::of_name(&api, "started", name, &abort).await?;
             } else {
                 known.running.is_known = true;
             }
+            let is_in = |jobs: &[Job], job: &Job| jobs.iter().any(|it| it.id == job.id);
+            let (waiting, running) = (&mut known.waiting, &known.running);
+            let before = waiting.jobs.len();
+            waiting.jobs.retain(|job| !is_in(&running.jobs, job));
+            waiting.total -= (before - waiting.jobs.len()) as u64;
             let (ended, all) = api::jobs::ended(&api, name, 0, &abort).await?;
             (known.ended, known.all) = (ended, all);
             known.newest_waiting = jobs[0].changed();
@@ -177,10 +183,12 @@ impl QueueJobs {
         self.request.run(request, move |found: Result<_, ApiError>| match found {
             Ok((mut known, seen)) => {
                 self.error.set(None);
-                // What was found further back stays.
                 if let Some(before) = self.known.get_untracked() {
-                    for job in before.ended {
-                        if !known.ended.iter().any(|it| it.id == job.id) {
+                    // What was found further back stays, unless it waits or runs again.
+                    let further = before.ended.into_iter().filter(|_| before.looked_at > 25);
+                    for job in further {
+                        let now = known.ended.iter().chain(&known.waiting.jobs);
+                        if now.chain(&known.running.jobs).all(|it| it.id != job.id) {
                             known.ended.push(job);
                         }
                     }
@@ -211,7 +219,9 @@ impl QueueJobs {
     /// minute, nothing runs, and nothing else tells.
     pub fn look_back(self) {
         let is_asked = self.verdicts.with_untracked(|verdicts| {
-            verdicts.as_ref().is_some_and(|(of_name, _)| of_name.state == State::NotMoving)
+            // One may have been taken since it was asked.
+            let is_open = |state: &State| matches!(state, State::NotMoving | State::NeverTaken);
+            verdicts.as_ref().is_some_and(|(of_name, _)| is_open(&of_name.state))
         });
         if !is_asked || self.has_looked_back.get_value() {
             return;

@@ -19,11 +19,15 @@ impl Asked {
 
     /// What is to be said of those that stay as they are.
     pub fn others(&self) -> Option<String> {
-        (self.others > 0).then(|| {
-            format!(
+        match self.others {
+            0 => None,
+            1 => {
+                Some("1 more belongs to a group that you are not in: it stays as it is.".to_owned())
+            }
+            others => Some(format!(
                 "{} more belong to groups that you are not in: they stay as they are.",
-                self.others
-            )
-        })
+                grouped(others as u64)
+            )),
+        }
     }
 }

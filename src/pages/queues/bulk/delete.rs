@@ -251,7 +251,8 @@ fn delete_all(
 fn bring_back(context: Context, user: u64, all: Vec<Gone>) {
     let api = context.api_for_many();
     let count = all.len();
-    context.notify(format!("Bringing back {count} queues …"));
+    let queues = if count == 1 { "queue" } else { "queues" };
+    context.notify(format!("Bringing back {count} {queues} …"));
     let lost = ArcStoredValue::new(Vec::<String>::new());
     let items = all.into_iter().map(|gone| (gone.queue.name.clone(), gone)).collect();
     let not_back = lost.clone();
@@ -284,10 +285,14 @@ fn bring_back(context: Context, user: u64, all: Vec<Gone>) {
     };
     Bulk::start(context, items, act, move |bulk, tally| {
         context.session.reload();
-        let mut text = format!(
-            "{} of {count} queues are back. Their IDs changed; their earlier versions stay with the old IDs.",
-            tally.done
-        );
+        let mut text = if count == 1 && tally.done == 1 {
+            "1 queue is back. Its ID changed; its earlier versions stay with the old ID.".to_owned()
+        } else {
+            format!(
+                "{} of {count} {queues} are back. Their IDs changed; their earlier versions stay with the old IDs.",
+                tally.done
+            )
+        };
         let lost = not_back.get_value();
         if !lost.is_empty() {
             text += &format!(" Not brought back: {}.", lost.join(", "));

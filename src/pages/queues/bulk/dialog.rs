@@ -26,19 +26,23 @@ pub fn bulk_dialog(
     let context = Context::get();
     let running = RwSignal::new(None::<Bulk>);
     let close = Callback::new(move |()| {
-        let bulk = running.get_untracked();
         asked.set(None);
-        running.set(None);
-        if let Some(bulk) = bulk {
+        if let Some(bulk) = running.get_untracked() {
+            // Whoever asks for the same again meanwhile sees how it goes.
             if bulk.is_under_way() {
                 context.notify_with_action(goes_on.to_owned(), "Stop", move || bulk.stop());
+            } else {
+                running.set(None);
             }
             closed();
         }
     });
     effect(move || {
         let tally = running.with(|bulk| bulk.as_ref().map(Bulk::tally));
-        if tally.is_some_and(|tally| tally.is_over && !tally.is_incomplete()) {
+        let Some(tally) = tally.filter(|tally| tally.is_over) else { return };
+        if asked.read_untracked().is_none() {
+            running.set(None);
+        } else if !tally.is_incomplete() {
             close.run(());
         }
     });
