@@ -253,7 +253,7 @@ impl Watch {
             let workers = api::jobs::workers(&api, workers, &abort).await;
             let mut seen = Seen { jobs, workers, ..Seen::default() };
             // What is known already is not forgotten while it is read anew.
-            let fills = self.evidence.with_untracked(Option::is_none);
+            let fills = self.evidence.try_with_untracked(Option::is_none) == Some(true);
             let part = move |evidence| {
                 if fills {
                     self.evidence.try_set(Some(evidence));

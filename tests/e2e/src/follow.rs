@@ -5,6 +5,7 @@ use testkit::{
     Method,
     dioptra::{Dioptra, Setup},
     exporter::Exporter,
+    proxy::Fault,
     redis::Redis,
     worker,
 };
@@ -14,7 +15,7 @@ use crate::{
     cold::shift,
     jobs::{cell_says, region_says, with_jobs},
     lab::{Lab, age},
-    visit::{PASSWORD, Start, Visit, visit},
+    visit::{PASSWORD, Start, Visit, dioptra, visit},
 };
 
 /// Where the first row begins on the screen.
@@ -202,6 +203,23 @@ async fn with_proof(test: impl AsyncFnOnce(&Visit, &Dioptra, Redis, Exporter)) {
     let address = exporter.address.clone();
     let start = Start { workers: Some(&address), ..Start::new(&dioptra.origin) };
     visit(start, true, async |v| test(v, &dioptra, redis, exporter).await).await;
+}
+
+#[tokio::test]
+async fn whoever_leaves_the_table_while_it_asks_for_the_workers_goes_on() {
+    let dioptra = dioptra();
+    let start = Start { workers: Some("127.0.0.1:9"), ..Start::new(&dioptra) };
+    visit(start, true, async |v| {
+        v.proxy.fault(Method::GET, "/workers", 1, Fault::Hold);
+        v.open("queues").await;
+        v.proxy.wait_for(&Method::GET, "/workers", 1).await;
+        v.click("link", "Create queue").await;
+        v.see("heading", "Create queue").await;
+        v.click("link", "Cancel").await;
+        v.see("heading", "Queues").await;
+        v.jobs_are_read().await;
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -87,6 +87,11 @@ async fn fault_48_installed_as_the_readme_says_in_a_deployment_like_dioptras_the
             v.see("heading", "Dashboard").await;
         })
         .await;
+        // What `init-deployment.sh` does once more, as Dioptra's README asks for after each change: nginx
+        // sees this copy when nothing is mounted over it any more.
+        let conf = format!("{scheme}_restapi.conf");
+        let from = deployment.folder.join("config/nginx").join(&conf);
+        std::fs::copy(from, deployment.folder.join("volume").join(&conf)).unwrap();
         let (undone, said) = run(&deployment, "dioptra-queues/deploy/dioptra/install.sh --undo");
         assert!(undone, "{said}");
         assert_eq!(files(&deployment), before);
@@ -238,6 +243,17 @@ async fn a_step_of_the_installation_that_fails_leaves_all_as_it_was() {
     let (done, said) = run(&deployment, &format!("{install} unpacked"));
     assert!(!done);
     assert!(said.contains("is no deployment of Dioptra"), "{said}");
+
+    // Compose reads other files than the one that is written.
+    let (done, said) = run(&deployment, &format!("COMPOSE_FILE=docker-compose.yml {install}"));
+    assert!(!done && said.contains("docker compose does not read"), "{said}");
+    assert_eq!(files(&deployment), before);
+    let other = deployment.folder.join("compose.override.yml");
+    std::fs::write(&other, "services: {}\n").unwrap();
+    let (done, said) = run(&deployment, &install);
+    assert!(!done && said.contains("there is compose.override.yml: rename it"), "{said}");
+    assert_eq!(files(&deployment), before);
+    std::fs::remove_file(other).unwrap();
 
     for text in ["services: {}\n", "services:\n  x-nginx:\n    volumes: [\"./a:/a\", \"./b:/b\"]\n"]
     {
