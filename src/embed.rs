@@ -167,10 +167,10 @@ impl Embedded {
         let navigator = self.context.navigator;
         Promise::new(&mut |resolve, _| {
             let resolve = self.owner.with(|| StoredValue::new_local(resolve));
-            navigator.may_leave(Callback::new(move |leave: bool| {
+            navigator.may_leave(move |leave| {
                 // Fails only if the function throws, which a promise's does not.
                 let _ = resolve.with_value(|yes| yes.call1(&JsValue::NULL, &leave.into()));
-            }));
+            });
         })
     }
 

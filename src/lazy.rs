@@ -249,7 +249,8 @@ pub fn when_chunk_ready(
             } else {
                 let reloads = tries.get_untracked() > 0 && !context.host.is_element();
                 let label = if reloads { "Reload" } else { "Try again" };
-                let act = move || if reloads { reload() } else { *tries.write() += 1 };
+                let act =
+                    move || if reloads { reload() } else { tries.update(|tries| *tries += 1) };
                 has_said.set_value(true);
                 context.notify_with_action(format!("{MISSING}. {WHY}"), label, act);
             }

@@ -1,6 +1,8 @@
 //! Navigation between screens, and the guard of unsaved text. Pages know nothing of the address
 //! bar: they call the [`Navigator`].
 
+use std::sync::Arc;
+
 use leptos::{ev, prelude::*};
 use leptos_router::location::{BrowserUrl, LocationProvider};
 use wasm_bindgen::{JsCast, JsValue};
@@ -22,6 +24,9 @@ pub enum RoutingMode {
     Memory,
 }
 
+/// What is told whether the screen may be left. It outlives the view that asks.
+type Leave = Arc<dyn Fn(bool) + Send + Sync>;
+
 /// The current route, and the ways to another. One guard holds all of them, links, code and the
 /// browser's back button: if there is unsaved text, the user is asked first.
 #[derive(Clone, Copy, Debug)]
@@ -31,7 +36,7 @@ pub struct Navigator {
     route: RwSignal<Route>,
     moved: RwSignal<bool>,
     unsaved: RwSignal<bool>,
-    held: RwSignal<Option<Callback<bool>>>,
+    held: RwSignal<Option<Leave>>,
     stayed: Trigger,
     host: Host,
 }
@@ -154,7 +159,7 @@ impl Navigator {
             self.host.tell(Event::Dirty(unsaved));
             // Nothing is left to ask about.
             if !unsaved && let Some(held) = self.held.try_update(Option::take).flatten() {
-                held.run(false);
+                held(false);
             }
         }
     }
@@ -178,21 +183,22 @@ impl Navigator {
 
     /// Does what leaves the screen, after asking if text would be lost.
     pub fn leave_then(self, leave: impl Fn() + Send + Sync + 'static) {
-        self.may_leave(Callback::new(move |may: bool| {
+        self.may_leave(move |may| {
             if may {
                 leave();
             }
-        }));
+        });
     }
 
     /// Calls `then` with whether the screen may be left: at once if nothing would be lost,
     /// otherwise with what the user decides.
-    pub fn may_leave(self, then: Callback<bool>) {
+    pub fn may_leave(self, then: impl Fn(bool) + Send + Sync + 'static) {
         if !self.unsaved.get_untracked() {
-            return then.run(true);
+            return then(true);
         }
+        let then: Leave = Arc::new(then);
         if let Some(before) = self.held.try_update(|held| held.replace(then)).flatten() {
-            before.run(false);
+            before(false);
         }
     }
 
@@ -208,7 +214,7 @@ impl Navigator {
             if leave {
                 self.set_unsaved(false);
             }
-            held.run(leave);
+            held(leave);
         }
     }
 

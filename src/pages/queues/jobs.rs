@@ -190,7 +190,9 @@ fn Attention(watch: Watch) -> impl IntoView {
 
 /// Gives up the height that web/first.ts has reserved, and remembers for the next visit which it takes.
 fn remember_height(place: NodeRef<html::Div>) {
-    let Some(height) = place.get_untracked().map(|place| place.offset_height()) else { return };
+    // The table may have been left before the frame.
+    let place = place.try_get_untracked().flatten();
+    let Some(height) = place.map(|place| place.offset_height()) else { return };
     storage::write(Key::Attention, (height > 0).then(|| height.to_string()).as_deref());
     let root = document().document_element().map(JsCast::unchecked_into::<HtmlElement>);
     let _ = root.map(|root| root.style().remove_property("--dq-attention"));

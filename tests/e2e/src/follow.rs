@@ -15,7 +15,7 @@ use crate::{
     cold::shift,
     jobs::{cell_says, region_says, with_jobs},
     lab::{Lab, age},
-    visit::{PASSWORD, Start, Visit, dioptra, visit},
+    visit::{PASSWORD, Start, Visit, dioptra, member, visit},
 };
 
 /// Where the first row begins on the screen.
@@ -218,6 +218,29 @@ async fn whoever_leaves_the_table_while_it_asks_for_the_workers_goes_on() {
         v.click("link", "Cancel").await;
         v.see("heading", "Queues").await;
         v.jobs_are_read().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_leaves_the_table_before_the_frame_that_shows_its_jobs_goes_on() {
+    member(async |v| {
+        v.queues(1).await;
+        v.proxy.fault(Method::GET, "/api/v1/jobs/", 1, Fault::Hold);
+        v.open_own_table("").await;
+        v.names_are(&[format!("{}-00", v.mark)]).await;
+        v.proxy.wait_for(&Method::GET, "/api/v1/jobs/", 1).await;
+        let late = "window.frames_ = 0; window.requestAnimationFrame = (frame) =>
+            setTimeout(() => { frame(); frames_++; }, 2000)";
+        v.script(late, vec![]).await;
+        v.proxy.release();
+        v.jobs_are_read().await;
+        v.click("link", "Create queue").await;
+        v.see("heading", "Create queue").await;
+        v.until("the frame", async || v.script("return frames_ > 0", vec![]).await == json!(true))
+            .await;
+        v.click("link", "Cancel").await;
+        v.see("heading", "Queues").await;
     })
     .await;
 }

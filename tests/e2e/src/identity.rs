@@ -304,6 +304,30 @@ async fn fault_40_a_form_stays_when_the_list_of_groups_changes() {
 }
 
 #[tokio::test]
+async fn fault_40_the_question_before_signing_out_outlives_another_list_of_groups() {
+    member(async |v| {
+        form(v).await;
+        v.fill("-stays", "stays").await;
+        v.click("button", "Sign out").await;
+        v.see("alertdialog", "Leave without saving?").await;
+        v.proxy.fault(Method::GET, "/users/current", 1, Fault::Edit(with_more_groups));
+        v.script("window.dispatchEvent(new Event('focus'))", vec![]).await;
+        v.until("the new group is there", async || {
+            let options = "return [...deep('#group')[0].options].map((option) => option.text)";
+            v.script(options, vec![]).await.to_string().contains("red team")
+        })
+        .await;
+        v.click_in_dialog("Keep editing").await;
+        v.gone("alertdialog", "Leave without saving?").await;
+        assert_eq!(v.value("textbox", "Description").await, "stays");
+        v.click("button", "Sign out").await;
+        v.click_in_dialog("Leave").await;
+        v.see("heading", "Sign in").await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn fault_41_a_session_that_the_browser_does_not_keep_is_said_at_the_form() {
     stranger(async |v| {
         v.open("sign-in").await;
