@@ -1,6 +1,9 @@
 //! What is done to jobs, and how it ended.
 
-use std::{cell::RefCell, collections::BTreeMap};
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use js_sys::Date;
 use serde::Deserialize;
@@ -104,11 +107,20 @@ async fn remove(api: &Api, job: u64, abort: &Abort) -> Result<Removed, JobOutcom
     })
 }
 
+/// What this page knows of the copies that it has sent.
+struct Copies {
+    /// Of which it is not known whether they were made, and the newest job before each: by the URL of the
+    /// API, the user, the job and the queue. Whoever tries again gets that copy if it is there by then, and
+    /// no second one.
+    unsettled: BTreeMap<(String, u64, u64, u64), u64>,
+    /// Of which it is known what they are copies of, by the URL of the API: none of them is taken for that
+    /// of another job.
+    settled: BTreeSet<(String, u64)>,
+}
+
 thread_local! {
-    /// Copies of which it is not known whether they were made, and the newest job before each: by the URL
-    /// of the API, the user, the job and the queue. Whoever tries again gets that copy if it is there by
-    /// then, and no second one.
-    static UNSETTLED: RefCell<BTreeMap<(String, u64, u64, u64), u64>> = const { RefCell::new(BTreeMap::new()) };
+    static COPIES: RefCell<Copies> =
+        const { RefCell::new(Copies { unsettled: BTreeMap::new(), settled: BTreeSet::new() }) };
 }
 
 /// Sends copies of jobs, one after the other. It knows which jobs were there before, so that none of
@@ -159,19 +171,28 @@ pub async fn send_copy(
         body["swaps"] = job.swaps.clone();
     }
     // A copy that was made is among the newest ones.
+    let of_api = |job: u64| (api.base().to_owned(), job);
     let is_copy = |other: &Job, newest: u64| {
         other.id > newest
+            && COPIES.with_borrow(|copies| !copies.settled.contains(&of_api(other.id)))
             && other.queue.as_ref().is_some_and(|at| at.id == queue)
             && other.user.as_ref().is_some_and(|author| author.id == user)
             && other.does_the_same(job)
     };
     let key = (api.base().to_owned(), user, job.id, queue);
-    if let Some(before) = UNSETTLED.with_borrow(|all| all.get(&key).copied()) {
+    let settle = |copying: &mut Copying, copy: u64| {
+        COPIES.with_borrow_mut(|copies| {
+            copies.unsettled.remove(&key);
+            copies.settled.insert(of_api(copy));
+        });
+        copying.newest = copying.newest.map(|newest| newest.max(copy));
+        JobOutcome::Done(Some(copy))
+    };
+    if let Some(before) = COPIES.with_borrow(|copies| copies.unsettled.get(&key).copied()) {
         match newest_ids(api, PAGE, abort).await {
             Ok(jobs) => {
                 if let Some(copy) = jobs.iter().find(|other| is_copy(other, before)) {
-                    UNSETTLED.with_borrow_mut(|all| all.remove(&key));
-                    return JobOutcome::Done(Some(copy.id));
+                    return settle(copying, copy.id);
                 }
             }
             Err(error) => return JobOutcome::Indeterminate(error),
@@ -187,20 +208,14 @@ pub async fn send_copy(
     copying.newest = Some(newest);
     let path = format!("/experiments/{}/jobs", experiment.id);
     let error = match api.post::<Job>(&path, &body, &abort.signal()).await {
-        Ok(copy) => {
-            copying.newest = Some(copy.id);
-            return JobOutcome::Done(Some(copy.id));
-        }
+        Ok(copy) => return settle(copying, copy.id),
         Err(error) if error.is_uncertain() => error,
         Err(error) => return JobOutcome::Failed(error),
     };
     let outcome = match newest_ids(api, PAGE, abort).await {
         Ok(jobs) => match jobs.iter().find(|other| is_copy(other, newest)) {
             // Without Redis a job is saved and the response is 500: it never runs.
-            Some(copy) if !matches!(error, ApiError::Status(500)) => {
-                copying.newest = Some(copy.id);
-                JobOutcome::Done(Some(copy.id))
-            }
+            Some(copy) if !matches!(error, ApiError::Status(500)) => settle(copying, copy.id),
             Some(copy) => match remove(api, copy.id, abort).await {
                 Ok(_) => JobOutcome::Failed(error),
                 Err(outcome) => outcome,
@@ -210,15 +225,12 @@ pub async fn send_copy(
         },
         Err(_) => JobOutcome::Indeterminate(error),
     };
-    UNSETTLED.with_borrow_mut(|all| match outcome {
+    if matches!(outcome, JobOutcome::Indeterminate(_)) {
         // Of several tries the first one tells.
-        JobOutcome::Indeterminate(_) => {
-            all.entry(key).or_insert(newest);
-        }
-        _ => {
-            all.remove(&key);
-        }
-    });
+        COPIES.with_borrow_mut(|copies| {
+            copies.unsettled.entry(key).or_insert(newest);
+        });
+    }
     outcome
 }
 

@@ -336,6 +336,36 @@ async fn fault_33_another_try_finds_a_copy_that_was_made_late_and_sends_no_secon
 }
 
 #[tokio::test]
+async fn fault_33_a_copy_that_was_made_late_is_not_taken_for_those_of_two_jobs() {
+    with_jobs(async |v, _, _| {
+        let queue = v.queues(1).await[0];
+        let lab = Lab::new(v, &[queue]).await;
+        let alike = [lab.send(v, queue).await, lab.send(v, queue).await];
+        for job in alike {
+            for status in ["started", "failed"] {
+                assert!(lab.set_status(&v.caller, job, status).await);
+            }
+        }
+        v.open(&format!("queues/{queue}")).await;
+        let path = format!("/experiments/{}/jobs", lab.experiment);
+        // One copy is made late, the other one never.
+        v.proxy.fault(Method::POST, &path, 1, Fault::FinishLater);
+        v.proxy.fault(Method::POST, &path, 1, Fault::Replace(502, "text/html", "no".to_owned()));
+        for job in alike {
+            v.click("button", &format!("Send again job {job}")).await;
+            v.says(&format!("It is not known whether job {job} was sent again")).await;
+        }
+        v.proxy.finish().await;
+        for job in alike {
+            v.click("button", &format!("Send again job {job}")).await;
+            v.says(&format!("Job {job} was sent again to “{}-00”, as job", v.mark)).await;
+        }
+        assert_eq!(jobs(v).await.len(), 4, "two jobs, and a copy of each");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn fault_50_a_job_that_somebody_else_deletes_in_the_same_moment_is_said_to_be_copied() {
     with_jobs(async |v, _, _| {
         let ids = v.queues(2).await;
