@@ -106,7 +106,10 @@ if [ -z "$undo" ]; then
   done
 
   # The server runs as user 39000, who must be able to read the release.
-  closed=$(find "$release/www" "$release/deploy" ! -perm -o=r 2>/dev/null | head -n 1)
+  closed=$(
+    find "$release" -prune -type d ! -perm -o=rx
+    find "$release/www" "$release/deploy" \( ! -perm -o=r -o -type d ! -perm -o=x \) 2>/dev/null | head -n 1
+  )
   [ -z "$closed" ] || fail "not everybody may read $closed: chmod -R o+rX '$release'"
 
   step "Including $release/deploy/nginx.conf in $conf"
@@ -119,8 +122,8 @@ if [ -z "$undo" ]; then
       printf "%sset $dq_exporter \"%s:9726\"; %s\n", indent, exporter, mark
       # Patterns, which may match nothing: init-deployment.sh copies this file to where nginx looks, and
       # that copy must not stop it once the release is not mounted any more.
-      printf "%sinclude /srv/dioptra-queues/deploy/dioptra/[w]orkers.conf; %s\n", indent, mark
-      printf "%sinclude /srv/dioptra-queues/deploy/[n]ginx.conf; %s\n", indent, mark
+      printf "%sinclude /srv/dioptra-queues*/deploy/dioptra/workers.conf; %s\n", indent, mark
+      printf "%sinclude /srv/dioptra-queues*/deploy/nginx.conf; %s\n", indent, mark
     }
     { print }'
 
@@ -204,8 +207,10 @@ fi
 
 step "Asking docker compose whether the files can be read"
 docker compose config --quiet || fail "docker compose can't read them"
-[ -n "$undo" ] || docker compose config | grep -q /srv/dioptra-queues ||
-  fail "docker compose does not read $override: if COMPOSE_FILE is set, perhaps in .env, name it there too"
+case $undo$(docker compose config 2>/dev/null) in
+  yes* | '' | *"/srv/dioptra-queues"*) ;;
+  *) fail "docker compose does not read $override: if COMPOSE_FILE is set, perhaps in .env, name it there too" ;;
+esac
 
 step "Asking nginx whether it starts with them (nginx -t)"
 docker compose run --rm --no-deps -T --entrypoint nginx "$service" -t ||

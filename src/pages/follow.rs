@@ -17,7 +17,7 @@ use crate::{
 
 /// Between two looks that nobody asked for pass at least so many times what the last one took the
 /// server: one per cent of one worker.
-const SHARE: f64 = 100.0;
+pub const SHARE: f64 = 100.0;
 /// And so many milliseconds.
 const PAUSE: f64 = 10_000.0;
 /// While nothing changes for long, or the server errs, at most so many, unless the server is slow.

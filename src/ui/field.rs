@@ -1,4 +1,5 @@
 use leptos::{ev, prelude::*};
+use web_sys::HtmlSelectElement;
 
 use super::{FormState, live};
 use crate::forms::{Field, problem_of};
@@ -160,6 +161,9 @@ pub fn SelectField(
 ) -> impl IntoView {
     let parts = Parts { field, form, has_hint: true };
     let change = move |event: ev::Event| {
+        if untrack(|| form.is_sending()) {
+            return event_target::<HtmlSelectElement>(&event).set_value(&value.get_untracked());
+        }
         value.set(event_target_value(&event));
         form.typed(field);
     };

@@ -109,10 +109,10 @@ async fn remove(api: &Api, job: u64, abort: &Abort) -> Result<Removed, JobOutcom
 
 /// What this page knows of the copies that it has sent.
 struct Copies {
-    /// Of which it is not known whether they were made, and the newest job before each: by the URL of the
-    /// API, the user, the job and the queue. Whoever tries again gets that copy if it is there by then, and
-    /// no second one.
-    unsettled: BTreeMap<(String, u64, u64, u64), u64>,
+    /// Of which it is not known whether they were made, the newest job before each, and whether it would
+    /// never run: by the URL of the API, the user, the job and the queue. Whoever tries again gets that copy
+    /// if it is there by then, and no second one.
+    unsettled: BTreeMap<(String, u64, u64, u64), (u64, bool)>,
     /// Of which it is known what they are copies of, by the URL of the API: none of them is taken for that
     /// of another job.
     settled: BTreeSet<(String, u64)>,
@@ -170,6 +170,8 @@ pub async fn send_copy(
     if job.swaps.as_array().is_some_and(|swaps| !swaps.is_empty()) {
         body["swaps"] = job.swaps.clone();
     }
+    // Without Redis a job is saved and the response is 500: it never runs.
+    let never_runs = |error: &ApiError| matches!(error, ApiError::Status(500));
     // A copy that was made is among the newest ones.
     let of_api = |job: u64| (api.base().to_owned(), job);
     let is_copy = |other: &Job, newest: u64| {
@@ -188,13 +190,17 @@ pub async fn send_copy(
         copying.newest = copying.newest.map(|newest| newest.max(copy));
         JobOutcome::Done(Some(copy))
     };
-    if let Some(before) = COPIES.with_borrow(|copies| copies.unsettled.get(&key).copied()) {
+    let earlier = COPIES.with_borrow(|copies| copies.unsettled.get(&key).copied());
+    if let Some((before, never_runs)) = earlier {
         match newest_ids(api, PAGE, abort).await {
-            Ok(jobs) => {
-                if let Some(copy) = jobs.iter().find(|other| is_copy(other, before)) {
-                    return settle(copying, copy.id);
-                }
-            }
+            Ok(jobs) => match jobs.iter().find(|other| is_copy(other, before)) {
+                Some(copy) if never_runs => match remove(api, copy.id, abort).await {
+                    Ok(_) => {}
+                    Err(outcome) => return outcome,
+                },
+                Some(copy) => return settle(copying, copy.id),
+                None => {}
+            },
             Err(error) => return JobOutcome::Indeterminate(error),
         }
     }
@@ -214,21 +220,20 @@ pub async fn send_copy(
     };
     let outcome = match newest_ids(api, PAGE, abort).await {
         Ok(jobs) => match jobs.iter().find(|other| is_copy(other, newest)) {
-            // Without Redis a job is saved and the response is 500: it never runs.
-            Some(copy) if !matches!(error, ApiError::Status(500)) => settle(copying, copy.id),
+            Some(copy) if !never_runs(&error) => settle(copying, copy.id),
             Some(copy) => match remove(api, copy.id, abort).await {
-                Ok(_) => JobOutcome::Failed(error),
+                Ok(_) => JobOutcome::Failed(error.clone()),
                 Err(outcome) => outcome,
             },
-            None if !error.may_still_run() => JobOutcome::Failed(error),
-            None => JobOutcome::Indeterminate(error),
+            None if !error.may_still_run() => JobOutcome::Failed(error.clone()),
+            None => JobOutcome::Indeterminate(error.clone()),
         },
-        Err(_) => JobOutcome::Indeterminate(error),
+        Err(_) => JobOutcome::Indeterminate(error.clone()),
     };
     if matches!(outcome, JobOutcome::Indeterminate(_)) {
         // Of several tries the first one tells.
         COPIES.with_borrow_mut(|copies| {
-            copies.unsettled.entry(key).or_insert(newest);
+            copies.unsettled.entry(key).or_insert((newest, never_runs(&error)));
         });
     }
     outcome

@@ -91,14 +91,19 @@ pub async fn read(
     // With proof the numbers come from Redis where too many jobs would have to be read.
     let is_proven = evidence.proof.is_some() && waiting.total.max(running.total) > MOST;
     evidence.many = is_proven.then(|| (waiting.total, waiting.changed()));
-    // What is taken meanwhile is in both lists, and not in none.
-    for (status, total) in [("queued", waiting.total), ("started", running.total)] {
-        let most = if is_proven { 0 } else { MOST.min(total) };
+    // What waits may be taken meanwhile: those that run are read last, and not only if some ran before.
+    let may_run = running.total.max(waiting.total.min(1));
+    for (status, glanced) in [("queued", waiting.total), ("started", may_run)] {
         let list = of_status(status, OLDEST_FIRST);
-        let mut count = 0;
-        while count < most {
-            let page: Page<Job> = rows(api, &list, count, PAGE.min(most - count), abort).await?;
-            // Fewer than a moment ago: which ones is not known before the next look.
+        // How many there are is what the last page says. Once they have become fewer between two pages,
+        // some are in neither.
+        let (mut total, mut count, mut has_shrunk) = (glanced, 0, false);
+        let most = |total: u64| if is_proven { 0 } else { MOST.min(total) };
+        while count < most(total) {
+            let length = PAGE.min(most(total) - count);
+            let page: Page<Job> = rows(api, &list, count, length, abort).await?;
+            has_shrunk |= count > 0 && page.total_num_results < total;
+            total = page.total_num_results;
             if page.data.is_empty() {
                 break;
             }
@@ -108,7 +113,7 @@ pub async fn read(
             evidence.now = api.now();
             part(evidence.clone());
         }
-        let all = count >= total;
+        let all = count >= total && !has_shrunk;
         if status == "started" {
             evidence.all_running = all;
         } else {
@@ -287,8 +292,8 @@ async fn in_blocks(
     Ok(Some(found))
 }
 
-/// The jobs of a name that have ended, among so many that changed last of all; and how many there are
-/// of all.
+/// The jobs of a name that have ended, among so many that changed last of all; how many there are of all;
+/// and when the last of these changed, in milliseconds since 1970.
 ///
 /// # Errors
 /// All that any read may say.
@@ -297,14 +302,15 @@ pub async fn ended(
     name: &str,
     index: u64,
     abort: &AbortSignal,
-) -> Result<(Vec<Job>, u64), ApiError> {
+) -> Result<(Vec<Job>, u64, f64), ApiError> {
     let list = jobs(NEWEST_FIRST);
     let page: Page<Job> = rows(api, &list, index, PAGE, abort).await?;
     let has_ended = |job: &Job| {
         matches!(job.status.as_str(), "finished" | "failed")
             && job.queue.as_ref().is_some_and(|queue| queue.name == name)
     };
-    Ok((page.data.into_iter().filter(has_ended).collect(), page.total_num_results))
+    let oldest = page.data.last().map_or(0.0, |job| Date::parse(&job.snapshot_created_on));
+    Ok((page.data.into_iter().filter(has_ended).collect(), page.total_num_results, oldest))
 }
 
 /// A version of a job: a change of its status, and when that was.

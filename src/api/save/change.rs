@@ -2,7 +2,8 @@
 
 use super::{
     super::{Api, ApiError, drafts, queues, session, snapshots},
-    HeldDraft, SaveOutcome, beside_an_earlier_try, commit, is_by, not_found_yet, unread,
+    AT_WORK_MS, HeldDraft, SaveOutcome, beside_an_earlier_try, commit, is_by, not_found_yet,
+    unread,
 };
 use js_sys::Date;
 
@@ -21,13 +22,15 @@ pub struct ChangeState {
     pub draft: Option<HeldDraft>,
     /// What was sent without a response.
     unsettled: Option<QueueContent>,
+    /// When the last save was sent that has had no response, in milliseconds since 1970.
+    sent: Option<f64>,
 }
 
 impl ChangeState {
     /// For a change that begins from this version, perhaps in a draft.
     #[must_use]
     pub fn new(base: Queue, draft: Option<SavedDraft>) -> Self {
-        Self { base, draft: draft.map(HeldDraft::opened), unsettled: None }
+        Self { base, draft: draft.map(HeldDraft::opened), unsettled: None, sent: None }
     }
 
     /// What became of an earlier try is not known.
@@ -71,11 +74,15 @@ async fn try_to_change(
     if let Err(error) = session::confirm_again(api, user, &mut asked, &abort.signal()).await {
         return unread(error);
     }
+    let sent = Date::now();
     let Err(error) = commit(api, draft.id, abort).await else {
         return SaveOutcome::Saved(state.base.id);
     };
     if error.is_uncertain() {
         state.unsettled = Some(content.clone());
+        if error.may_still_run() {
+            state.sent = Some(sent);
+        }
     } else {
         withdraw_temporary(api, state, abort).await;
     }
@@ -109,6 +116,7 @@ async fn settle(
     match found.await {
         Ok((_, Some(ours))) => {
             state.unsettled = None;
+            state.sent = None;
             // Its commit has consumed it.
             state.draft = None;
             state.base = ours;
@@ -159,7 +167,7 @@ pub async fn save_draft(
     if let Some(outcome) = settle(api, content, user, state, abort).await {
         return Err(outcome);
     }
-    if state.is_unsettled() {
+    if state.sent.is_some_and(|sent| Date::now() - sent < AT_WORK_MS) {
         return Err(SaveOutcome::AtWork);
     }
     put_into_draft(api, content, user, state, abort).await
@@ -326,7 +334,13 @@ async fn look_up_change(
         Ok(None) if now.deleted => SaveOutcome::Deleted,
         Ok(None) if now.snapshot == state.base.snapshot => match error {
             ApiError::NotFound => SaveOutcome::DraftChanged,
-            error => not_found_yet(error),
+            error => {
+                // It was not applied, unless an earlier one is.
+                if !error.may_still_run() && state.sent.is_none() {
+                    state.unsettled = None;
+                }
+                not_found_yet(error)
+            }
         },
         Ok(None) => {
             state.unsettled = None;

@@ -4,7 +4,8 @@ use js_sys::Date;
 
 use super::{
     super::{Api, ApiError, drafts, http::made_since, queues, session},
-    HeldDraft, SaveOutcome, beside_an_earlier_try, commit, is_by, not_found_yet, unread,
+    AT_WORK_MS, HeldDraft, SaveOutcome, beside_an_earlier_try, commit, is_by, not_found_yet,
+    unread,
 };
 use crate::{
     domain::{Queue, SavedDraft},
@@ -151,7 +152,9 @@ async fn try_to_save_new_draft(
 ) -> Result<SavedDraft, SaveOutcome> {
     session::confirm(api, user, &abort.signal()).await.map_err(unread)?;
     // A commit that may still be at work would save what is put into its draft.
-    if let (Some((earlier, since)), Some(_)) = (state.unsettled.clone(), &state.draft) {
+    if let (Some((earlier, since)), Some(_)) = (state.unsettled.clone(), &state.draft)
+        && api.now() - since < AT_WORK_MS
+    {
         return Err(match find_created(api, &earlier, user, since, abort).await {
             Ok(Found::Ours(queue)) => {
                 *state = CreateState::default();

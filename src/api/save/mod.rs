@@ -23,6 +23,10 @@ use crate::{
     js::Abort,
 };
 
+/// So long after its response got lost a write may still be at work, in milliseconds: servers in between
+/// give up after a minute.
+const AT_WORK_MS: f64 = 60_000.0;
+
 /// Result of a write, including a lost response.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SaveOutcome {

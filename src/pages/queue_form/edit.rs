@@ -279,6 +279,12 @@ impl Sender {
             move |(outcome, state), is_on_screen| {
                 self.state.try_set_value(state);
                 match outcome {
+                    // An earlier try has saved it as a change.
+                    Err(SaveOutcome::Saved(id)) => {
+                        self.fields.context.changed(Change::Modified, id);
+                        let done = format!("Queue “{}” saved", content.name());
+                        self.fields.finish(done, Route::Queue(id), is_on_screen);
+                    }
                     Ok(draft) => {
                         let done = format!("Draft “{}” saved", draft.payload.name);
                         self.fields.finish(done, Route::Drafts(0), is_on_screen);

@@ -220,6 +220,9 @@ impl QueueForm {
     /// Says that the input of an earlier visit was restored, and discards it on request.
     pub fn restored_note(self) -> impl IntoView {
         let discard = Callback::new(move |()| {
+            if untrack(|| self.form.is_sending()) {
+                return;
+            }
             let base = self.base.get_untracked();
             self.fill(&base.name, &base.description);
         });

@@ -189,6 +189,26 @@ async fn entrypoints_are_linked_and_unlinked_on_the_queues_page() {
 }
 
 #[tokio::test]
+async fn a_job_that_is_taken_during_a_look_is_not_taken_for_none() {
+    with_jobs(async |v, _, _| {
+        let queue = v.queues(1).await[0];
+        let lab = Lab::new(v, &[queue]).await;
+        let job = lab.send(v, queue).await;
+        // The first such request counts, the second one reads.
+        let waiting = "search=status:queued&sortBy=createdOn";
+        let soon = std::time::Duration::from_millis(1);
+        v.proxy.fault(testkit::Method::GET, waiting, 1, testkit::proxy::Fault::Delay(soon));
+        v.proxy.fault(testkit::Method::GET, waiting, 1, testkit::proxy::Fault::Hold);
+        v.open("queues").await;
+        v.proxy.wait_for(&testkit::Method::GET, waiting, 2).await;
+        assert!(lab.set_status(&v.caller, job, "started").await);
+        v.proxy.release();
+        cell_says(v, &format!("{}-00", v.mark), "1 running").await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn renaming_while_jobs_wait_is_asked_about_first() {
     with_jobs(async |v, _, _| {
         let queue = v.queues(1).await[0];

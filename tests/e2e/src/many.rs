@@ -371,10 +371,10 @@ async fn what_the_user_may_not_change_stays_as_it_is() {
 #[tokio::test]
 async fn whoever_asks_for_a_bulk_action_again_while_it_is_under_way_sees_how_it_goes() {
     member(async |v| {
-        v.queues(3).await;
+        v.queues(4).await;
         v.open_own_table("").await;
-        v.status("1–3 of 3 queues").await;
-        v.click("checkbox", "Select all on this page").await;
+        v.status("1–4 of 4 queues").await;
+        select(v, &[0, 1, 2]).await;
         press(v, "Delete").await;
         touches_are_known(v).await;
         v.proxy.fault(Method::DELETE, "/api/v1/queues/", 2, Fault::Hold);
@@ -384,9 +384,16 @@ async fn whoever_asks_for_a_bulk_action_again_while_it_is_under_way_sees_how_it_
         v.says("Deleting goes on.").await;
         press(v, "Delete").await;
         v.see("progressbar", "Progress").await;
+        v.press(Key::Escape + "").await;
+        // So does whoever asks for others, and is asked about those once it has ended.
+        press(v, "Clear selection").await;
+        select(v, &[3]).await;
+        press(v, "Delete").await;
+        v.see("alertdialog", "Delete 3 queues?").await;
+        v.see("progressbar", "Progress").await;
         v.proxy.release();
         v.says("3 queues deleted. 3 done, 0 failed, 0 not begun.").await;
-        v.gone("progressbar", "Progress").await;
+        v.see("alertdialog", "Delete 1 queue?").await;
         assert_eq!(v.proxy.seen(&Method::DELETE, "/api/v1/queues/").len(), 3);
     })
     .await;

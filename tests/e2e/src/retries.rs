@@ -319,6 +319,33 @@ async fn fault_33_a_draft_is_not_saved_beside_a_save_that_may_still_be_at_work()
 }
 
 #[tokio::test]
+async fn fault_33_a_draft_whose_beginning_got_no_response_is_saved_by_another_try() {
+    member(async |v| {
+        let ids = v.queues(2).await;
+        v.open(&format!("queues/{}/edit", ids[0])).await;
+        v.see("textbox", "Name").await;
+        v.paste("textbox", "Description", "kept").await;
+        v.proxy.fault(Method::POST, &format!("/queues/{}/draft", ids[0]), 1, replaced(502));
+        v.click("button", "Save as draft").await;
+        v.says("It is not known whether it was saved").await;
+        v.click("button", "Save as draft").await;
+        v.status(&format!("Draft “{}-00” saved", v.mark)).await;
+        // What an earlier try has saved for everybody after all is told, and no draft of it is kept.
+        v.open(&format!("queues/{}/edit", ids[1])).await;
+        v.see("textbox", "Name").await;
+        v.paste("textbox", "Description", "for everybody").await;
+        v.proxy.fault(Method::POST, "/draftCommit/", 1, Fault::FinishLater);
+        v.click("button", "Save changes").await;
+        v.says("It is not known whether it was saved").await;
+        v.proxy.finish().await;
+        v.click("button", "Save as draft").await;
+        v.status(&format!("Queue “{}-01” saved", v.mark)).await;
+        assert_eq!(v.drafts().await.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn fault_33_an_old_text_that_is_typed_back_is_saved_over_a_save_that_may_still_come() {
     member(async |v| {
         let id = v.queues(1).await[0];

@@ -87,8 +87,10 @@ if verb == "exec":
     sys.exit()
 override = here / "docker-compose.override.yml"
 services = (yaml.safe_load(override.read_text()) or {}).get("services") or {} if override.exists() else {}
-if verb == "config" and "--quiet" not in sys.argv and "COMPOSE_FILE" not in os.environ and override.exists():
-    print(override.read_text())
+if verb == "config" and "--quiet" not in sys.argv:
+    print((here / "docker-compose.yml").read_text())
+    if "COMPOSE_FILE" not in os.environ and override.exists():
+        print(override.read_text())
 if verb in ("config", "rm") or sys.argv[-1].endswith("-rq-exporter"):
     sys.exit()
 mounts = [mount.split(":") for mount in (services.get("lab-nginx") or {}).get("volumes") or []]

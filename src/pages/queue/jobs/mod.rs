@@ -61,6 +61,7 @@ pub fn JobsRegion(
         request: LatestRequest::new(),
         looking_back: LatestRequest::new(),
         has_looked_back: StoredValue::new(false),
+        next_look_back: StoredValue::new(0.0),
         progress: RwSignal::new((0, 0)),
         follow: StoredValue::new(None),
         to_cancel: RwSignal::new(None),

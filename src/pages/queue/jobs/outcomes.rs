@@ -22,12 +22,13 @@ pub fn whose(jobs: &[Job]) -> String {
 /// Tells the host document what was done with a job, or what went wrong.
 pub fn note(context: Context, change: Change, job: u64, outcome: &JobOutcome) {
     match outcome {
-        JobOutcome::Done(_) | JobOutcome::TakenMeanwhile(_) => context.job_changed(change, job),
+        JobOutcome::Done(_) | JobOutcome::TakenMeanwhile(_) | JobOutcome::GoneMeanwhile(_) => {
+            context.job_changed(change, job);
+        }
         JobOutcome::Failed(error)
         | JobOutcome::Indeterminate(error)
         | JobOutcome::PerhapsInBoth(_, error) => context.failed(error),
         JobOutcome::Gone
-        | JobOutcome::GoneMeanwhile(_)
         | JobOutcome::NotLinked
         | JobOutcome::AlreadyTaken
         | JobOutcome::Both(_) => {}

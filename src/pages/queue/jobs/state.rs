@@ -15,7 +15,7 @@ use crate::{
             Count, Evidence, Proof, RACE, State, Taken, Trouble, Verdict, stranded, verdict,
         },
     },
-    pages::follow::{Follow, Seen},
+    pages::follow::{Follow, SHARE, Seen},
     ui::{LatestRequest, WriteRequest},
 };
 
@@ -123,6 +123,9 @@ pub struct QueueJobs {
     pub looking_back: LatestRequest,
     /// It was asked since all was read.
     pub has_looked_back: StoredValue<bool>,
+    /// Until when it is not asked again, in milliseconds since 1970: it is to cost the server no more than
+    /// one per cent of a worker.
+    pub next_look_back: StoredValue<f64>,
     pub progress: RwSignal<(u64, u64)>,
     pub follow: StoredValue<Option<Follow>>,
     /// Those that the user is asked about.
@@ -170,7 +173,7 @@ impl QueueJobs {
             let before = waiting.jobs.len();
             waiting.jobs.retain(|job| !is_in(&running.jobs, job));
             waiting.total -= (before - waiting.jobs.len()) as u64;
-            let (ended, all) = api::jobs::ended(&api, name, 0, &abort).await?;
+            let (ended, all, oldest) = api::jobs::ended(&api, name, 0, &abort).await?;
             (known.ended, known.all) = (ended, all);
             known.newest_waiting = jobs[0].changed();
             known.taken_at = taken_at;
@@ -178,15 +181,16 @@ impl QueueJobs {
             let _ = api::jobs::learn_taken(&api, &known.ended, &mut known.taken_at, &abort).await;
             let seen = Seen { jobs, workers, cost: api.waited_ms() - start, queues: None };
             known.proof = seen.proof();
-            Ok((known, seen))
+            Ok((known, seen, oldest))
         };
         self.request.run(request, move |found: Result<_, ApiError>| match found {
-            Ok((mut known, seen)) => {
+            Ok((mut known, seen, oldest)) => {
                 self.error.set(None);
                 if let Some(before) = self.known.get_untracked() {
-                    // What was found further back stays, unless it waits or runs again.
-                    let further = before.ended.into_iter().filter(|_| before.looked_at > 25);
-                    for job in further {
+                    // What was found further back stays, unless it waits or runs again. What would be
+                    // among those that were read now, and is not, is gone.
+                    let is_older = |job: &Job| Date::parse(&job.snapshot_created_on) < oldest;
+                    for job in before.ended.into_iter().filter(is_older) {
                         let now = known.ended.iter().chain(&known.waiting.jobs);
                         if now.chain(&known.running.jobs).all(|it| it.id != job.id) {
                             known.ended.push(job);
@@ -223,7 +227,12 @@ impl QueueJobs {
             let is_open = |state: &State| matches!(state, State::NotMoving | State::NeverTaken);
             verdicts.as_ref().is_some_and(|(of_name, _)| is_open(&of_name.state))
         });
-        if !is_asked || self.has_looked_back.get_value() {
+        let is_too_soon = Date::now() < self.next_look_back.get_value();
+        if !is_asked
+            || self.has_looked_back.get_value()
+            || is_too_soon
+            || self.looking_back.pending().is_busy()
+        {
             return;
         }
         self.has_looked_back.set_value(true);
@@ -233,9 +242,12 @@ impl QueueJobs {
                 let progress = move |done, all| {
                     self.progress.try_set((done, all));
                 };
-                api::jobs::taken(&api, &name, progress, &abort).await
+                let start = api.waited_ms();
+                let taken = api::jobs::taken(&api, &name, progress, &abort).await;
+                (taken, api.waited_ms() - start)
             },
-            move |found| {
+            move |(found, cost)| {
+                self.next_look_back.set_value(Date::now() + cost * SHARE);
                 if let Ok(taken) = found {
                     self.known.update(|known| {
                         if let Some(known) = known {

@@ -72,7 +72,7 @@ impl QueueJobs {
             };
             self.looking_back.run(
                 async move |abort| {
-                    let (more, all) = api::jobs::ended(&api, &name, from, &abort).await?;
+                    let (more, all, _) = api::jobs::ended(&api, &name, from, &abort).await?;
                     // What has changed meanwhile moves others to the next page.
                     for job in more {
                         if !ended.iter().any(|it| it.id == job.id) {

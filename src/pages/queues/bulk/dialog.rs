@@ -25,6 +25,8 @@ pub fn bulk_dialog(
 ) -> impl IntoView {
     let context = Context::get();
     let running = RwSignal::new(None::<Bulk>);
+    // What it was begun for.
+    let begun = RwSignal::new(None::<Asked>);
     let close = Callback::new(move |()| {
         asked.set(None);
         if let Some(bulk) = running.get_untracked() {
@@ -39,8 +41,12 @@ pub fn bulk_dialog(
     });
     effect(move || {
         let tally = running.with(|bulk| bulk.as_ref().map(Bulk::tally));
+        if tally.is_some() != begun.read_untracked().is_some() {
+            begun.set(tally.as_ref().and_then(|_| asked.get_untracked()));
+        }
         let Some(tally) = tally.filter(|tally| tally.is_over) else { return };
-        if asked.read_untracked().is_none() {
+        // Whoever asks for others by now is asked about those.
+        if asked.read_untracked().is_none() || asked.get_untracked() != begun.get_untracked() {
             running.set(None);
         } else if !tally.is_incomplete() {
             close.run(());
@@ -53,5 +59,7 @@ pub fn bulk_dialog(
             None => content(asked.clone(), running, close),
         })
     };
-    asking(asked, id, role, move |asked| title(&asked.words()), close, content)
+    let title =
+        move |asked: &Asked| begun.with(|begun| title(&begun.as_ref().unwrap_or(asked).words()));
+    asking(asked, id, role, title, close, content)
 }

@@ -123,7 +123,7 @@ fn AllThatMatch(list: Memo<ListQuery>, rows: Rows, selection: Selection) -> impl
             let (all, selected) = select::counts(&selection.queues.read(), &page.data);
             let is_offered = all == selected
                 && all > 0
-                && page.total_num_results > page.data.len() as u64
+                && page.total_num_results > selection.count() as u64
                 && done.get() != Some((all_pages(list.get()), selection.count()));
             is_offered.then_some(page.total_num_results)
         })
