@@ -179,6 +179,8 @@ async fn the_code_that_is_copied_from_a_hostile_queue_is_quoted_right() {
             v.proxy.fault(Method::GET, &format!("/api/v1/queues/{id}"), 1, answer(&body));
             v.open(&format!("queues/{id}")).await;
             v.see("region", "Use from code").await;
+            // What the page reads by itself moves the button.
+            v.jobs_are_read().await;
             let code = copied(v, "Copy curl", "curl copied").await;
             let printed = run(v, Path::new("/bin/sh"), &["-c", &format!("{CURL}{code}")], "").await;
             let sent = printed.strip_prefix("@-").expect("the body of signing in is the input");
