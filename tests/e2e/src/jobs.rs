@@ -201,6 +201,8 @@ async fn a_job_that_is_taken_during_a_look_is_not_taken_for_none() {
         v.proxy.fault(testkit::Method::GET, waiting, 1, testkit::proxy::Fault::Hold);
         v.open("queues").await;
         v.proxy.wait_for(&testkit::Method::GET, waiting, 2).await;
+        // No later look mends it.
+        v.click("checkbox", "Live").await;
         assert!(lab.set_status(&v.caller, job, "started").await);
         v.proxy.release();
         cell_says(v, &format!("{}-00", v.mark), "1 running").await;
