@@ -17,9 +17,7 @@ async fn a_job_that_ended_or_was_reset_is_sent_again_as_a_copy() {
         let queue = v.queues(1).await[0];
         let lab = Lab::new(v, &[queue]).await;
         let job = lab.send(v, queue).await;
-        for status in ["started", "failed"] {
-            assert!(lab.set_status(&v.caller, job, status).await);
-        }
+        lab.fail(v, job).await;
         v.open(&format!("queues/{queue}")).await;
         v.says("ago, failed").await;
         v.click("button", &format!("Send again job {job}")).await;
@@ -292,17 +290,13 @@ async fn fault_51_a_row_and_the_focus_in_it_stay_with_their_job_when_another_one
         let queue = v.queues(1).await[0];
         let lab = Lab::new(v, &[queue]).await;
         let (first, second) = (lab.send(v, queue).await, lab.send(v, queue).await);
-        for status in ["started", "failed"] {
-            assert!(lab.set_status(&v.caller, first, status).await);
-        }
+        lab.fail(v, first).await;
         v.open(&format!("queues/{queue}")).await;
         let again = format!("Send again job {first}");
         v.see("button", &again).await;
         let focus = "deep('button').find((it) => it.ariaLabel === arguments[0]).focus()";
         v.script(focus, vec![json!(again)]).await;
-        for status in ["started", "failed"] {
-            assert!(lab.set_status(&v.caller, second, status).await);
-        }
+        lab.fail(v, second).await;
         let other = format!("Send again job {second}");
         v.until_slowly("the other one has ended", async || {
             v.find("button", &other).await.is_some()
@@ -319,9 +313,7 @@ async fn fault_33_another_try_finds_a_copy_that_was_made_late_and_sends_no_secon
         let queue = v.queues(1).await[0];
         let lab = Lab::new(v, &[queue]).await;
         let job = lab.send(v, queue).await;
-        for status in ["started", "failed"] {
-            assert!(lab.set_status(&v.caller, job, status).await);
-        }
+        lab.fail(v, job).await;
         v.open(&format!("queues/{queue}")).await;
         let path = format!("/experiments/{}/jobs", lab.experiment);
         v.proxy.fault(Method::POST, &path, 1, Fault::FinishLater);
@@ -342,9 +334,7 @@ async fn fault_33_a_copy_that_was_made_late_is_not_taken_for_those_of_two_jobs()
         let lab = Lab::new(v, &[queue]).await;
         let alike = [lab.send(v, queue).await, lab.send(v, queue).await];
         for job in alike {
-            for status in ["started", "failed"] {
-                assert!(lab.set_status(&v.caller, job, status).await);
-            }
+            lab.fail(v, job).await;
         }
         v.open(&format!("queues/{queue}")).await;
         let path = format!("/experiments/{}/jobs", lab.experiment);
@@ -415,9 +405,7 @@ async fn a_job_whose_entrypoint_was_unlinked_is_not_sent_again() {
         let queue = v.queues(1).await[0];
         let lab = Lab::new(v, &[queue]).await;
         let job = lab.send(v, queue).await;
-        for status in ["started", "failed"] {
-            assert!(lab.set_status(&v.caller, job, status).await);
-        }
+        lab.fail(v, job).await;
         // The server asks for any entrypoint of the experiment.
         let other = entrypoint_of(v, "other", &[queue], "pass").await;
         let path = format!("/experiments/{}/entrypoints", lab.experiment);

@@ -98,6 +98,13 @@ impl Lab {
         send(v, self.experiment, self.entrypoint, queue).await
     }
 
+    /// Takes a job, which fails.
+    pub async fn fail(self, v: &Visit, job: u64) {
+        for status in ["started", "failed"] {
+            assert!(self.set_status(&v.caller, job, status).await);
+        }
+    }
+
     /// Sets a job's status, as its worker does; whether that was possible.
     pub async fn set_status(self, caller: &Caller, job: u64, status: &str) -> bool {
         set_status(caller, self.experiment, job, status).await

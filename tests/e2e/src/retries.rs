@@ -224,6 +224,16 @@ async fn fault_36_a_draft_is_not_committed_in_the_name_of_somebody_who_came_mean
     .await;
 }
 
+/// Saves a description; the response gets lost, and the server goes on with it once it is let.
+async fn save_without_a_response(v: &Visit, id: u64, description: &str) {
+    v.open(&format!("queues/{id}/edit")).await;
+    v.see("textbox", "Name").await;
+    v.paste("textbox", "Description", description).await;
+    v.proxy.fault(Method::POST, "/draftCommit/", 1, Fault::FinishLater);
+    v.click("button", "Save changes").await;
+    v.says("It is not known whether it was saved").await;
+}
+
 /// Who is signed in is taken for certain for a moment.
 async fn the_moment_passes(v: &Visit) {
     let start = std::time::Instant::now();
@@ -300,12 +310,7 @@ async fn fault_7_what_became_of_a_write_is_nothing_to_whoever_signed_in_meanwhil
 async fn fault_33_a_draft_is_not_saved_beside_a_save_that_may_still_be_at_work() {
     member(async |v| {
         let id = v.queues(1).await[0];
-        v.open(&format!("queues/{id}/edit")).await;
-        v.see("textbox", "Name").await;
-        v.paste("textbox", "Description", "for everybody").await;
-        v.proxy.fault(Method::POST, "/draftCommit/", 1, Fault::FinishLater);
-        v.click("button", "Save changes").await;
-        v.says("It is not known whether it was saved").await;
+        save_without_a_response(v, id, "for everybody").await;
         v.paste("textbox", "Description", "not yet for everybody").await;
         v.click("button", "Save as draft").await;
         v.says("Your last try may still be at work").await;
@@ -331,12 +336,7 @@ async fn fault_33_a_draft_whose_beginning_got_no_response_is_saved_by_another_tr
         v.click("button", "Save as draft").await;
         v.status(&format!("Draft “{}-00” saved", v.mark)).await;
         // What an earlier try has saved for everybody after all is told, and no draft of it is kept.
-        v.open(&format!("queues/{}/edit", ids[1])).await;
-        v.see("textbox", "Name").await;
-        v.paste("textbox", "Description", "for everybody").await;
-        v.proxy.fault(Method::POST, "/draftCommit/", 1, Fault::FinishLater);
-        v.click("button", "Save changes").await;
-        v.says("It is not known whether it was saved").await;
+        save_without_a_response(v, ids[1], "for everybody").await;
         v.proxy.finish().await;
         v.click("button", "Save as draft").await;
         v.status(&format!("Queue “{}-01” saved", v.mark)).await;
@@ -349,12 +349,7 @@ async fn fault_33_a_draft_whose_beginning_got_no_response_is_saved_by_another_tr
 async fn fault_33_an_old_text_that_is_typed_back_is_saved_over_a_save_that_may_still_come() {
     member(async |v| {
         let id = v.queues(1).await[0];
-        v.open(&format!("queues/{id}/edit")).await;
-        v.see("textbox", "Name").await;
-        v.paste("textbox", "Description", "unwanted").await;
-        v.proxy.fault(Method::POST, "/draftCommit/", 1, Fault::FinishLater);
-        v.click("button", "Save changes").await;
-        v.says("It is not known whether it was saved").await;
+        save_without_a_response(v, id, "unwanted").await;
         v.proxy.finish().await;
         v.paste("textbox", "Description", "number 0").await;
         v.click("button", "Save changes").await;
