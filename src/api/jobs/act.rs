@@ -191,10 +191,10 @@ pub async fn send_copy(
         JobOutcome::Done(Some(copy))
     };
     let earlier = COPIES.with_borrow(|copies| copies.unsettled.get(&key).copied());
-    if let Some((before, never_runs)) = earlier {
+    if let Some((before, is_dead)) = earlier {
         match newest_ids(api, PAGE, abort).await {
             Ok(jobs) => match jobs.iter().find(|other| is_copy(other, before)) {
-                Some(copy) if never_runs => match remove(api, copy.id, abort).await {
+                Some(copy) if is_dead => match remove(api, copy.id, abort).await {
                     Ok(_) => {}
                     Err(outcome) => return outcome,
                 },

@@ -49,8 +49,8 @@ pub fn BulkDeleteDialog(
                 context.focus_first(["h1".to_owned()]);
             }
         },
-        move |asked, running, close| {
-            view! { <Question user asked selection reload running close /> }.into_any()
+        move |asked, begun, close| {
+            view! { <Question user asked selection reload begun close /> }.into_any()
         },
     )
 }
@@ -61,7 +61,7 @@ fn Question(
     asked: Asked,
     selection: Selection,
     reload: Callback<()>,
-    running: RwSignal<Option<Bulk>>,
+    begun: Callback<Bulk>,
     close: Callback<()>,
 ) -> impl IntoView {
     let context = Context::get();
@@ -96,14 +96,7 @@ fn Question(
             problem.set(format!("Type {count} to delete {count} queues"));
         } else {
             let linked = entrypoints.get_untracked().and_then(Result::ok);
-            running.set(Some(delete_all(
-                context,
-                user,
-                asked.queues.clone(),
-                linked,
-                selection,
-                reload,
-            )));
+            begun.run(delete_all(context, user, asked.queues.clone(), linked, selection, reload));
         }
     };
     let field = Id::HowMany.as_str();

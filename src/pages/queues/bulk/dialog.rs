@@ -17,19 +17,14 @@ pub fn bulk_dialog(
     title: fn(&str) -> String,
     goes_on: &'static str,
     closed: impl Fn() + Send + Sync + 'static,
-    content: impl Fn(Asked, RwSignal<Option<Bulk>>, Callback<()>) -> AnyView
-    + Clone
-    + Send
-    + Sync
-    + 'static,
+    content: impl Fn(Asked, Callback<Bulk>, Callback<()>) -> AnyView + Clone + Send + Sync + 'static,
 ) -> impl IntoView {
     let context = Context::get();
-    let running = RwSignal::new(None::<Bulk>);
-    // What it was begun for.
-    let begun = RwSignal::new(None::<Asked>);
+    // With what it was begun for.
+    let running = RwSignal::new(None::<(Asked, Bulk)>);
     let close = Callback::new(move |()| {
         asked.set(None);
-        if let Some(bulk) = running.get_untracked() {
+        if let Some((_, bulk)) = running.get_untracked() {
             // Whoever asks for the same again meanwhile sees how it goes.
             if bulk.is_under_way() {
                 context.notify_with_action(goes_on.to_owned(), "Stop", move || bulk.stop());
@@ -40,13 +35,14 @@ pub fn bulk_dialog(
         }
     });
     effect(move || {
-        let tally = running.with(|bulk| bulk.as_ref().map(Bulk::tally));
-        if tally.is_some() != begun.read_untracked().is_some() {
-            begun.set(tally.as_ref().and_then(|_| asked.get_untracked()));
-        }
+        let tally = running.with(|running| running.as_ref().map(|(_, bulk)| bulk.tally()));
         let Some(tally) = tally.filter(|tally| tally.is_over) else { return };
+        let is_meant = running.with_untracked(|running| {
+            let meant = running.as_ref().map(|(meant, _)| meant);
+            asked.read_untracked().as_ref() == meant
+        });
         // Whoever asks for others by now is asked about those.
-        if asked.read_untracked().is_none() || asked.get_untracked() != begun.get_untracked() {
+        if !is_meant {
             running.set(None);
         } else if !tally.is_incomplete() {
             close.run(());
@@ -54,12 +50,17 @@ pub fn bulk_dialog(
     });
     let content = move |asked: Asked| {
         let content = content.clone();
-        live(move || match running.get() {
-            Some(bulk) => progress(&bulk, close),
-            None => content(asked.clone(), running, close),
+        live(move || {
+            if let Some((_, bulk)) = running.get() {
+                return progress(&bulk, close);
+            }
+            let meant = asked.clone();
+            let begun = move |bulk| running.set(Some((meant.clone(), bulk)));
+            content(asked.clone(), Callback::new(begun), close)
         })
     };
-    let title =
-        move |asked: &Asked| begun.with(|begun| title(&begun.as_ref().unwrap_or(asked).words()));
+    let title = move |asked: &Asked| {
+        running.with(|running| title(&running.as_ref().map_or(asked, |(meant, _)| meant).words()))
+    };
     asking(asked, id, role, title, close, content)
 }

@@ -47,8 +47,8 @@ pub fn BulkTagsDialog(
         |queues| format!("Edit tags of {queues}"),
         "Saving tags goes on. What became of it will be said here.",
         || {},
-        move |asked, running, close| {
-            view! { <Choices user asked selection reload running close /> }.into_any()
+        move |asked, begun, close| {
+            view! { <Choices user asked selection reload begun close /> }.into_any()
         },
     )
 }
@@ -59,7 +59,7 @@ fn Choices(
     asked: Asked,
     selection: Selection,
     reload: Callback<()>,
-    running: RwSignal<Option<Bulk>>,
+    begun: Callback<Bulk>,
     close: Callback<()>,
 ) -> impl IntoView {
     let context = Context::get();
@@ -122,7 +122,7 @@ fn Choices(
             return;
         }
         let queues = asked.queues.clone();
-        running.set(Some(save_all(
+        begun.run(save_all(
             context,
             user,
             queues,
@@ -130,7 +130,7 @@ fn Choices(
             &known.get_untracked(),
             selection,
             reload,
-        )));
+        ));
     };
     let field = Field::Tag.as_str();
     let field_problem = format!("{field}-problem");
