@@ -39,7 +39,7 @@ pub enum Key {
 impl Key {
     fn name(self) -> String {
         let (form, user, id) = match self {
-            // web/first.ts reads these two before the app runs.
+            // web/first.ts reads these two before the app runs, web/rows.ts the look of the table.
             Self::Theme => return "dioptra-queues.theme".to_owned(),
             Self::Attention => return "dioptra-queues.attention".to_owned(),
             Self::NotLive => return "dioptra-queues.not-live".to_owned(),

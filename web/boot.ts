@@ -20,6 +20,7 @@ import {
   toAppError,
 } from "./load";
 import { isIframe, isTable, screenPath, setTheme } from "./page";
+import { showFirstRows } from "./rows";
 
 declare global {
   interface Window {
@@ -99,7 +100,12 @@ const preload = (chunk: string) => {
 const prefetched: Options["prefetched"] = {};
 const config = configure(base).then((config) => {
   const user = prefetch(prefetched, `${config.api}/users/current`);
-  if (isTable(address) && !address.includes("?")) prefetch(prefetched, config.api + FIRST_ROWS);
+  if (isTable(address) && !address.includes("?")) {
+    const rows = prefetch(prefetched, config.api + FIRST_ROWS);
+    // What can't be read here the app explains. An iframe's links lead elsewhere.
+    if (!inIframe)
+      parsed.then(() => showFirstRows(user, rows, () => !!app || failed)).catch(() => {});
+  }
   user.then(
     // The sign-in screen comes next.
     ({ status }) => status === 401 && preload("rest"),
@@ -157,6 +163,8 @@ const start = async () => {
     showError(panicError(message));
   });
   const root = document.getElementById("app")!;
+  const names = () => [...root.querySelectorAll<HTMLElement>("tbody th a")];
+  const focused = names().indexOf(document.activeElement as HTMLElement);
   app = module.mount(root, {
     placement: inIframe ? "iframe" : "standalone",
     routing: inIframe ? "hash" : "path",
@@ -175,6 +183,8 @@ const start = async () => {
     about,
     emit: inIframe ? emit : undefined,
   });
+  // The app's rows are in the place of the first ones, in the same frame.
+  requestAnimationFrame(() => names()[focused]?.focus());
   keepFocus(root, new AbortController().signal);
   if (!inIframe) return;
   const postHeight = () =>
