@@ -3,6 +3,7 @@
  * WebAssembly must lie beside it: so it is imported when the page runs, and no bundler touches it.
  */
 export function load(base = "/queues-ui/") {
-  const url = new URL("embed.js", new URL(base, document.baseURI)).href;
+  const folder = new URL(`${base}`.replace(/\/?$/, "/"), document.baseURI);
+  const url = new URL("embed.js", folder).href;
   return import(/* @vite-ignore */ /* webpackIgnore: true */ url);
 }

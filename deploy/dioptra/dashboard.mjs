@@ -99,7 +99,10 @@ if (!folder || more.length || folder.startsWith("-")) {
   fail("usage: node dashboard.mjs [--undo] FRONTEND");
 }
 const note = join(folder, ".dioptra-queues.json");
+// What files shall hold: written once nothing can fail any more.
+const texts = new Map();
 const read = (file) => {
+  if (texts.has(file)) return texts.get(file);
   const path = join(folder, file);
   if (!existsSync(path)) fail(`${folder} has no ${file}: is it Dioptra's src/frontend?`);
   return readFileSync(path, "utf8");
@@ -177,28 +180,31 @@ const places = () => {
 /** Takes back what is noted. Fails if somebody has changed a place since. */
 const takeBack = () => {
   const noted = JSON.parse(readFileSync(note, "utf8"));
-  const texts = noted.map(({ file, before, after }) => {
+  for (const { file, before, after } of noted) {
     const text = read(file);
     if (!text.includes(after)) {
       fail(`${file} was changed since, at what was written there: take this back by hand first\n${after}`);
     }
-    return [file, text.replace(after, () => before)];
-  });
-  texts.forEach(([file, text]) => writeFileSync(join(folder, file), text));
-  rmSync(note);
+    texts.set(file, text.replace(after, () => before));
+  }
 };
+
+const write = () => texts.forEach((text, file) => writeFileSync(join(folder, file), text));
 
 const wasThere = existsSync(note);
 if (undo && !wasThere) fail(`nothing to undo: ${folder} has no .dioptra-queues.json`);
 if (wasThere) takeBack();
 if (undo) {
+  write();
+  rmSync(note);
   console.log("Taken back: the Queues page is Dioptra's own again.");
 } else {
   const found = places();
   for (const { file, before, after } of found) {
     console.log(`* ${file}`);
-    writeFileSync(join(folder, file), read(file).replace(before, () => after));
+    texts.set(file, read(file).replace(before, () => after));
   }
+  write();
   writeFileSync(note, `${JSON.stringify(found, null, 2)}\n`);
   console.log("Done: build the dashboard as always, and serve the queue manager under /queues-ui/.");
 }

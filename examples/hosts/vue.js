@@ -10,7 +10,7 @@ const Queues = {
     const element = ref(null);
     const events = ref([]);
     // Unsaved text holds the router back until the user has decided.
-    onBeforeRouteLeave(() => element.value.canLeave());
+    onBeforeRouteLeave(() => element.value?.canLeave?.() ?? true);
     const note = ({ type, detail }) => events.value.push(`${type} ${JSON.stringify(detail)}`);
     const listeners = ["ready", "route", "change", "dirty", "error"].map((name) => [`onDq-${name}`, note]);
     return () =>

@@ -300,6 +300,15 @@ fn applies_and_undoes(folder: &Path) {
     let (done, said) = dashboard(&[name], at);
     assert!(done, "{said}");
     assert_eq!(texts(folder), after);
+    // A place that is not found leaves everything as it is, also what was done before.
+    let config = folder.join("vite.config.ts");
+    let text = std::fs::read_to_string(&config).unwrap();
+    std::fs::write(&config, format!("{text}// compilerOptions\n")).unwrap();
+    let changed = texts(folder);
+    let (done, said) = dashboard(&[name], at);
+    assert!(!done && said.contains("compilerOptions already"), "{said}");
+    assert_eq!(texts(folder), changed);
+    std::fs::write(&config, text).unwrap();
     let (done, said) = dashboard(&["--undo", name], at);
     assert!(done, "{said}");
     assert_eq!(texts(folder), before);
