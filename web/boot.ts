@@ -98,13 +98,19 @@ const preload = (chunk: string) => {
   }
 };
 const prefetched: Options["prefetched"] = {};
+// A link that is pressed before the app runs: it will show that screen.
+const follow = ({ href }: HTMLAnchorElement) => {
+  history.pushState(null, "", href);
+  delete html.dataset.screen;
+  preload("rest");
+};
 const config = configure(base).then((config) => {
   const user = prefetch(prefetched, `${config.api}/users/current`);
   if (isTable(address) && !address.includes("?")) {
     const rows = prefetch(prefetched, config.api + FIRST_ROWS);
     // What can't be read here the app explains. An iframe's links lead elsewhere.
     if (!inIframe)
-      parsed.then(() => showFirstRows(user, rows, () => !!app || failed)).catch(() => {});
+      parsed.then(() => showFirstRows(user, rows, () => !!app || failed, follow)).catch(() => {});
   }
   user.then(
     // The sign-in screen comes next.

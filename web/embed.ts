@@ -133,8 +133,14 @@ class DioptraQueues extends HTMLElement {
   #isDirty = false;
 
   connectedCallback() {
-    // A framework may have set properties before the element was defined; they hide the accessors.
-    for (const option in OPTIONS) {
+    // A framework may have set options before the element was defined: as properties, which hide the
+    // accessors, or as attributes of the properties' names.
+    for (const [option, [attribute]] of Object.entries(OPTIONS)) {
+      const set = option === attribute ? null : this.getAttribute(option);
+      if (set !== null) {
+        this.removeAttribute(option);
+        if (!this.hasAttribute(attribute)) this.setAttribute(attribute, set);
+      }
       if (Object.hasOwn(this, option)) {
         const own = this as unknown as Record<string, unknown>;
         const value = own[option];
@@ -281,7 +287,9 @@ class DioptraQueues extends HTMLElement {
   async #retry() {
     const root = this.#root;
     try {
-      Object.assign(files, (await import(`${import.meta.url.split("?")[0]}?${Date.now()}`)).files);
+      const fresh = (await import(`${import.meta.url.split("?")[0]}?${Date.now()}`)).files;
+      if (fresh.css !== files.css) styleSheet = null;
+      Object.assign(files, fresh);
     } catch {
       // Retry with the known files.
     }

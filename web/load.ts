@@ -77,8 +77,14 @@ export async function configure(base: URL, apiBase?: string | null): Promise<Con
   const api = given || config.apiBase || "/api/v1";
   const parents = config.parents || [];
   const from = given ? document.baseURI : file;
-  if (typeof api !== "string" || !Array.isArray(parents) || !URL.canParse(api, from)) {
-    throw configError(file, "apiBase must be a path or a URL, parents a list of origins");
+  // With a slash at the end, or a path, it would be equal to no origin.
+  const isOrigin = (parent: unknown) =>
+    typeof parent === "string" && URL.canParse(parent) && new URL(parent).origin === parent;
+  if (typeof api !== "string" || !URL.canParse(api, from)) {
+    throw configError(file, "apiBase must be a path or a URL");
+  }
+  if (!Array.isArray(parents) || !parents.every(isOrigin)) {
+    throw configError(file, 'parents must be a list of origins like "https://dashboard.example"');
   }
   const url = (name: "dashboard" | "home" | "workers") => {
     const value = config[name];

@@ -12,14 +12,19 @@ interface Queue {
 /** Up to this time nobody has waited long, and what comes is better whole. */
 const LONG_MS = 1_000;
 
+/** The most characters that a row shows, as in src/pages/queues/columns.rs. */
+const MAX_NAME = 40;
+const MAX_CHARS = 160;
+
 /**
  * Fills the table of the static page, which must be there, with responses of `/users/current` and for
- * the first rows, unless `isOver`. The app replaces it.
+ * the first rows, unless `isOver`. The app replaces it. `follow` hears of a pressed link.
  */
 export async function showFirstRows(
   user: Promise<Response>,
   rows: Promise<Response>,
   isOver: () => boolean,
+  follow: (link: HTMLAnchorElement) => void,
 ) {
   const responses = await Promise.all([user, rows]);
   await new Promise((resolve) => setTimeout(resolve, LONG_MS - performance.now()));
@@ -36,22 +41,44 @@ export async function showFirstRows(
   } catch {
     // Storage is blocked.
   }
-  table.className += ` ${look}`;
-  const longest = Math.max(...data.map(({ name }: Queue) => [...name].length));
-  table.style.setProperty("--name", `${Math.min(longest + 2, 42)}ch`);
-  table.removeAttribute("aria-hidden");
-  table.setAttribute("role", "table");
+  // Another class might hide the table.
+  table.classList.add(...look.split(" ").filter((name) => /^(compact|no-[a-z]+)$/.test(name)));
+  const longest = Math.max(...data.map(({ name }: Queue) => Math.min(name.length, MAX_NAME)));
+  table.style.setProperty("--name", `${longest + 2}ch`);
   const body = add(table, "tbody", "rowgroup");
   body.className = "early";
   for (const queue of data as Queue[]) {
     const row = add(body, "tr", "row");
     add(row, "td", "cell");
-    const link = add(add(row, "th", "rowheader"), "a", "", queue.name);
+    const { name } = queue;
+    const end = Math.floor(MAX_NAME / 3);
+    // Its middle is left out: the ends of names tell them apart.
+    const shown =
+      name.length > MAX_NAME ? `${name.slice(0, MAX_NAME - end - 1)}…${name.slice(-end)}` : name;
+    const link = add(add(row, "th", "rowheader"), "a", "", shown);
     link.href = `queues/${queue.id}`;
+    link.addEventListener("click", (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+      event.preventDefault();
+      follow(link);
+    });
     const cell = add(row, "td", "cell");
     cell.dataset.label = "Description";
-    add(cell, "div", "", queue.description || "").className = "clamp";
+    // Of a description of a megabyte too.
+    const start = [...(queue.description || "").slice(0, 2 * MAX_CHARS)]
+      .slice(0, MAX_CHARS)
+      .join("");
+    add(cell, "div", "", start).className = "clamp";
   }
+  // Where the style sheet shows them.
+  if (!body.checkVisibility()) return;
+  table.removeAttribute("aria-hidden");
+  for (const [name, value] of [
+    ["role", "table"],
+    ["aria-label", "Queues"],
+    ["aria-busy", "true"],
+  ])
+    table.setAttribute(name!, value!);
 }
 
 /** Appends an element; one with a text has the direction of its text. */

@@ -1262,3 +1262,42 @@ async fn the_heading_goes_and_comes_while_the_element_runs() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn options_that_a_framework_has_set_as_attributes_before_the_element_was_defined_count() {
+    member(async |v| {
+        let ids = v.queues(1).await;
+        let group = v.queue(ids[0]).await["group"]["id"].clone();
+        v.open("config.json").await;
+        // As React does for a property that it can't find.
+        let early = "trustedTypes.createPolicy('default', {createHTML: (markup) => markup});
+            const element = document.createElement('dioptra-queues');
+            element.setAttribute('groupId', arguments[0]); element.setAttribute('pageSize', '50');
+            document.body.append(element);
+            return customElements.get('dioptra-queues') ? 'too late' : import('/embed.js').then(() => 'defined')";
+        let at = v.script(early, vec![group]).await;
+        assert_eq!(at, json!("defined"));
+        v.status_ends("queues").await;
+        assert_eq!(v.value("combobox", "Rows per page").await, "50");
+        assert!(v.find("combobox", "Group").await.is_none(), "it is fixed");
+        let left = "return deep('dioptra-queues')[0].getAttributeNames().sort().join()";
+        assert_eq!(v.script(left, vec![]).await, json!("group-id,page-size"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn parents_that_are_no_origins_are_said() {
+    member(async |v| {
+        for broken in
+            [r#"{"parents": ["https://lab.example/"]}"#, r#"{"parents": "https://lab.example"}"#]
+        {
+            let config = Fault::Replace(200, "application/json", broken.to_owned());
+            v.proxy.fault(Method::GET, "/config.json", 1, config);
+            v.open("queues").await;
+            v.see("heading", "The configuration of the app is broken").await;
+            v.says("parents must be a list of origins like").await;
+        }
+    })
+    .await;
+}
