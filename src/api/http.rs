@@ -109,7 +109,8 @@ impl Api {
         Date::now() + self.shared.clock_offset_ms.load(Ordering::Relaxed) as f64
     }
 
-    /// How long responses have been waited for so far, in milliseconds: about what they took the server.
+    /// How long responses of the API have been waited for so far, in milliseconds: about what they took
+    /// the server.
     #[must_use]
     pub fn waited_ms(&self) -> f64 {
         self.shared.waited_ms.load(Ordering::Relaxed) as f64
@@ -212,8 +213,10 @@ impl Api {
         } else {
             let start = Date::now();
             let response = fetch(method, url, body, abort).await?;
-            let waited = (Date::now() - start) as u64;
-            self.shared.waited_ms.fetch_add(waited, Ordering::Relaxed);
+            if url.starts_with(&self.shared.base) {
+                let waited = (Date::now() - start) as u64;
+                self.shared.waited_ms.fetch_add(waited, Ordering::Relaxed);
+            }
             response
         };
         if response.status() == 401 {

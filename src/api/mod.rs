@@ -12,6 +12,7 @@ pub mod save;
 pub mod session;
 pub mod snapshots;
 pub mod tags;
+pub mod workers;
 
 pub use error::ApiError;
 pub use http::Api;

@@ -433,6 +433,9 @@ impl Verdict {
             State::Unknown => "Not known yet".to_owned(),
             State::Idle => "Idle".to_owned(),
             State::NothingInRedis => "Nothing waits in Redis".to_owned(),
+            State::Moving if waiting.read == 0 && waiting.or_more => {
+                format!("{running} running; how many wait is not known")
+            }
             State::Moving if waiting.read == 0 => format!("{running} running"),
             State::Moving => format!("{running} running, {waiting} waiting"),
             State::JustSent | State::Waiting | State::NeverTaken | State::NotTaken(_) => {

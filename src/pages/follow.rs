@@ -188,9 +188,9 @@ impl Follow {
         let request = async move |abort: web_sys::AbortSignal| {
             let start = api.waited_ms();
             let jobs = api::jobs::glance(&api, &abort).await?;
-            let queues = newest(&api::queues::newest(&api, &abort).await?);
+            let queues = Some(newest(&api::queues::newest(&api, &abort).await?));
             let cost = api.waited_ms() - start;
-            let workers = api::jobs::workers(&api, workers, &abort).await;
+            let workers = api::workers::metrics(&api, workers).await;
             Ok(Seen { jobs, queues, workers, cost })
         };
         self.request.run(request, move |seen: Result<Seen, ApiError>| match seen {
@@ -233,8 +233,8 @@ impl Follow {
     }
 }
 
-/// The newest queue of a list that begins with it.
-pub fn newest(page: &Page<Queue>) -> Option<NewestQueue> {
-    let first = page.data.first()?;
-    Some((page.total_num_results, first.id, first.snapshot))
+/// The newest queue of a list that begins with it; of an empty one no queue has these numbers.
+pub fn newest(page: &Page<Queue>) -> NewestQueue {
+    let (id, snapshot) = page.data.first().map_or((0, 0), |first| (first.id, first.snapshot));
+    (page.total_num_results, id, snapshot)
 }

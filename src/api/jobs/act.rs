@@ -131,6 +131,9 @@ pub struct Copying {
     newest: Option<u64>,
 }
 
+/// Among so many of the newest jobs a copy is found that was made a moment ago.
+const MOST_SINCE: u64 = 5;
+
 const LAST_ID_FIRST: &str = "&sortBy=id&descending=true";
 
 async fn newest_ids(api: &Api, count: u64, abort: &Abort) -> Result<Vec<Job>, ApiError> {
@@ -214,7 +217,20 @@ pub async fn send_copy(
     copying.newest = Some(newest);
     let path = format!("/experiments/{}/jobs", experiment.id);
     let error = match api.post::<Job>(&path, &body, &abort.signal()).await {
-        Ok(copy) => return settle(copying, copy.id),
+        Ok(copy) => {
+            // Also after a response there may be two: a browser sends again by itself what it has sent over
+            // a connection that was reset.
+            let twins = newest_ids(api, MOST_SINCE, abort).await.unwrap_or_default();
+            let is_twin = |other: &&Job| other.id != copy.id && is_copy(other, newest);
+            for twin in twins.iter().filter(is_twin) {
+                if let Err(JobOutcome::Failed(error) | JobOutcome::Indeterminate(error)) =
+                    remove(api, twin.id, abort).await
+                {
+                    return JobOutcome::Indeterminate(error);
+                }
+            }
+            return settle(copying, copy.id);
+        }
         Err(error) if error.is_uncertain() => error,
         Err(error) => return JobOutcome::Failed(error),
     };
@@ -329,15 +345,16 @@ pub async fn mark_failed(api: &Api, user: u64, job: &Job, abort: &Abort) -> JobO
     let body = json!({"status": "failed"});
     match api.put::<Value>(&path, &body, &abort.signal()).await {
         Ok(_) => JobOutcome::Done(None),
-        Err(error) if error.is_uncertain() => {
+        // Where the browser has sent it twice, the second one is refused.
+        Err(error) => {
             let now: Result<JobState, _> =
                 api.get(&format!("/jobs/{}", job.id), &abort.signal()).await;
             match now {
                 Ok(JobState { status }) if status == "failed" => JobOutcome::Done(None),
                 Ok(_) if !error.may_still_run() => JobOutcome::Failed(error),
+                _ if !error.is_uncertain() => JobOutcome::Failed(error),
                 _ => JobOutcome::Indeterminate(error),
             }
         }
-        Err(error) => JobOutcome::Failed(error),
     }
 }

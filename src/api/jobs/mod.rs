@@ -487,11 +487,6 @@ pub async fn log(api: &Api, job: u64, abort: &AbortSignal) -> Result<Vec<LogLine
     Ok(page.data)
 }
 
-/// What the program that knows Redis says, if the deployment tells where it is and it answers.
-pub async fn workers(api: &Api, url: Option<String>, abort: &AbortSignal) -> Option<String> {
-    api.get_text(&url?, abort).await.ok()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

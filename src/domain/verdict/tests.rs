@@ -250,6 +250,15 @@ fn with_proof_it_is_said_who_listens_and_nothing_is_guessed() {
 }
 
 #[test]
+fn where_not_all_that_wait_were_read_none_is_not_said_to_wait() {
+    let running = job(1, JobStatus::Started, 400.0, 300.0);
+    let some = Evidence { all_waiting: false, ..all(vec![running]) };
+    let words = "1 running; how many wait is not known";
+    assert_eq!(verdict("q", &some, Taken::NotAsked).cell(), words);
+    assert_eq!(said(&some, Taken::NotAsked), [format!("{words}.")]);
+}
+
+#[test]
 fn jobs_of_a_deleted_queue_are_no_trouble_once_another_queue_has_its_name() {
     let old = Trace { is_deleted: true, queue: 3, ..waits(1, 20.0) };
     assert_eq!(said(&all(vec![old]), Taken::NotAsked), ["1 waiting for 20 seconds."]);

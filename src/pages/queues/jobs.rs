@@ -19,7 +19,7 @@ use crate::{
     api::{self, ApiError},
     context::Context,
     domain::{
-        ListQuery,
+        ListQuery, Queue,
         verdict::{Evidence, State, Taken, Trouble, Verdict, lost_of_many, stranded, verdict},
     },
     lazy,
@@ -51,8 +51,8 @@ lazy! {
     };
 }
 
-/// So many queues that are not in the rows are looked up at most.
-const MOST_LOOKED_UP: usize = 10;
+/// So many queues that are not in the rows are looked up at the same time.
+const AT_ONCE: usize = 10;
 
 #[derive(Clone, Copy)]
 struct Watch {
@@ -64,13 +64,17 @@ struct Watch {
     error: RwSignal<Option<ApiError>>,
     /// The names that queues have now, of those that are not in the rows.
     names: RwSignal<Vec<(u64, String)>>,
+    /// They may be others by now.
+    are_names_old: StoredValue<bool>,
     /// It has been read what needs attention, or this has failed.
     is_read: RwSignal<bool>,
     has_changed: RwSignal<bool>,
     is_live: RwSignal<bool>,
     request: LatestRequest,
     naming: LatestRequest,
-    /// The newest queue as the rows show it, if they show all, the newest first.
+    comparing: LatestRequest,
+    /// The newest queue when the rows were loaded, as far as that is known: by the rows, if they show all,
+    /// the newest first.
     queues: StoredValue<Option<NewestQueue>>,
     follow: StoredValue<Option<Follow>>,
 }
@@ -96,11 +100,13 @@ fn Jobs(
         evidence: RwSignal::new(None),
         error: RwSignal::new(None),
         names: RwSignal::new(Vec::new()),
+        are_names_old: StoredValue::new(false),
         is_read: RwSignal::new(false),
         has_changed: RwSignal::new(false),
         is_live: RwSignal::new(storage::read(Key::NotLive).is_none()),
         request: LatestRequest::new(),
         naming: LatestRequest::new(),
+        comparing: LatestRequest::new(),
         queues: StoredValue::new(None),
         follow: StoredValue::new(None),
     };
@@ -108,6 +114,7 @@ fn Jobs(
     watch.follow.set_value(Some(follow));
     watch.start();
     let refresh = Callback::new(move |()| {
+        watch.are_names_old.set_value(true);
         reload.run(());
         watch.look();
     });
@@ -122,8 +129,16 @@ fn Jobs(
         reload.run(());
         context.focus_main();
     };
-    // It stays while one tries again.
-    let why = Memo::new(move |_| watch.error.get().map(|error| explain(&error)));
+    let hand = Hand::new(context, "table");
+    // It stays while one tries again, and neither comes nor goes while a hand is on the rows.
+    let why = RwSignal::new(None::<String>);
+    effect(move || {
+        let now = watch.error.get().map(|error| explain(&error));
+        let before = why.get_untracked();
+        if now != before && (now.is_some() == before.is_some() || hand.is_off()) {
+            why.set(now);
+        }
+    });
     view! {
         <div class="jobs-bar">
             <label class="check">
@@ -140,15 +155,14 @@ fn Jobs(
         {live(move || why.get().map(|why| {
             failure("The jobs could not be read", why, move || watch.look(), None)
         }))}
-        <Attention watch />
+        <Attention watch hand />
     }
 }
 
 /// One line for each name whose jobs need somebody.
 #[component]
-fn Attention(watch: Watch) -> impl IntoView {
+fn Attention(watch: Watch, hand: Hand) -> impl IntoView {
     let navigator = watch.context.navigator;
-    let hand = Hand::new(watch.context, "table");
     let lines = steady(hand, Memo::new(move |_| watch.attention()));
     let place = NodeRef::<html::Div>::new();
     effect(move || {
@@ -230,11 +244,25 @@ impl Watch {
         self.context.session.on_reload(move || self.look());
         // What the rows show is what changes of queues are measured by.
         effect(move || {
-            let queues = self.rows.value().with(|page| page.as_ref().and_then(newest));
-            let list = self.list.get_untracked();
-            let is_all = list == ListQuery { rows: list.rows, ..ListQuery::default() };
-            self.queues.set_value(queues.filter(|_| is_all));
+            let queues = self.rows.value().with(|page| page.as_ref().map(newest));
+            self.queues.set_value(queues.filter(|_| self.shows_all()));
             self.has_changed.set(false);
+        });
+        // A queue that was deleted or renamed says something else of its jobs, which say nothing of that.
+        let names = Memo::new(move |_| {
+            let name = |queue: &Queue| (queue.id, queue.name.clone(), queue.deleted);
+            let page = self.rows.value().read();
+            let names: Vec<_> = page.iter().flat_map(|page| &page.data).map(name).collect();
+            (self.list.get_untracked(), names)
+        });
+        let before = StoredValue::new(None::<ListQuery>);
+        effect(move || {
+            let (list, _) = names.get();
+            let is_same = before.with_value(|before| before.as_ref() == Some(&list));
+            if is_same && self.evidence.with_untracked(|it| it.as_ref().is_some_and(has_jobs)) {
+                self.look();
+            }
+            before.set_value(Some(list));
         });
         effect(move || {
             self.rows.value().track();
@@ -252,7 +280,7 @@ impl Watch {
         let request = async move |abort: web_sys::AbortSignal| {
             let start = api.waited_ms();
             let jobs = api::jobs::glance(&api, &abort).await?;
-            let workers = api::jobs::workers(&api, workers, &abort).await;
+            let workers = api::workers::metrics(&api, workers).await;
             let mut seen = Seen { jobs, workers, ..Seen::default() };
             // What is known already is not forgotten while it is read anew.
             let fills = self.evidence.try_with_untracked(Option::is_none) == Some(true);
@@ -291,18 +319,23 @@ impl Watch {
 
     /// Nobody has asked for it, but this is there now.
     fn seen(self, (seen, is_other): (Seen, bool)) {
-        match (self.queues.get_value(), seen.queues) {
-            (Some(shown), Some(now)) if shown != now => self.has_changed.set(true),
-            (None, now) => self.queues.set_value(now),
-            _ => {}
+        if let Some(now) = seen.queues {
+            let before = self.queues.get_value();
+            if before.is_some_and(|before| before != now) && self.shows_all() {
+                self.has_changed.set(true);
+            } else if before != Some(now) {
+                self.compare_rows(now);
+            }
+            if before != Some(now) {
+                self.are_names_old.set_value(true);
+            }
         }
         if is_other {
             return self.look();
         }
         // What waits grows older, which is known only now: it might have been taken meanwhile.
         self.evidence.try_maybe_update(|evidence| {
-            let ages = |it: &Evidence| !it.jobs.is_empty() || it.many.is_some();
-            let Some(evidence) = evidence.as_mut().filter(|it| ages(it)) else {
+            let Some(evidence) = evidence.as_mut().filter(|it| has_jobs(it)) else {
                 return (false, ());
             };
             evidence.now = self.context.api().now();
@@ -310,24 +343,65 @@ impl Watch {
         });
     }
 
+    /// The rows show all queues, the newest first.
+    fn shows_all(self) -> bool {
+        let list = self.list.get_untracked();
+        list == ListQuery { rows: list.rows, ..ListQuery::default() }
+    }
+
+    /// Some queue has changed since the rows were loaded, or may have: asks whether that changes the rows.
+    fn compare_rows(self, queues: NewestQueue) {
+        let (api, list) = (self.context.api(), self.list.get_untracked());
+        let shown = self.rows.value().get_untracked();
+        self.comparing.run(
+            async move |abort| api::queues::list(&api, &list, &abort).await,
+            move |found| match found {
+                // Of rows that were loaded meanwhile it says nothing.
+                Ok(_) if self.rows.value().with_untracked(|now| *now != shown) => {}
+                Ok(page) => {
+                    self.queues.set_value(Some(queues));
+                    if shown != Some(page) {
+                        self.has_changed.set(true);
+                    }
+                }
+                // The next look asks again.
+                Err(error) => self.context.failed(&error),
+            },
+        );
+    }
+
     /// The names of queues whose jobs wait and that are not in the rows: they may have been renamed.
     fn learn_names(self, evidence: &Evidence) {
-        let known: BTreeSet<u64> = self.known_names().into_iter().map(|(id, _)| id).collect();
+        let are_old = self.are_names_old.get_value();
+        let known = if are_old { self.names_in_rows() } else { self.known_names() };
+        let known: BTreeSet<u64> = known.into_iter().map(|(id, _)| id).collect();
         let unknown = evidence.jobs.iter().filter(|job| !job.is_deleted).map(|job| job.queue);
         let unknown: BTreeSet<u64> = unknown.filter(|id| !known.contains(id)).collect();
-        let unknown: BTreeSet<u64> = unknown.into_iter().take(MOST_LOOKED_UP).collect();
         if unknown.is_empty() {
             return;
         }
         let api = self.context.api();
         self.naming.run(
-            async move |abort| api::queues::get_all(&api, unknown, &abort).await,
-            move |found| {
+            async move |abort| {
+                let unknown: Vec<_> = unknown.into_iter().collect();
+                let mut found = Vec::new();
+                for some in unknown.chunks(AT_ONCE) {
+                    let ids = some.iter().copied().collect();
+                    found.extend(api::queues::get_all(&api, ids, &abort).await?);
+                }
+                Ok(found)
+            },
+            move |found: Result<_, ApiError>| {
                 // Without them nothing is called stranded.
                 if let Ok(queues) = found {
+                    self.are_names_old.set_value(false);
                     let queues = queues.into_iter().filter(|queue| !queue.deleted);
-                    let pairs = queues.map(|queue| (queue.id, queue.name));
-                    self.names.update(|names| names.extend(pairs));
+                    self.names.update(|names| {
+                        for Queue { id, name, .. } in queues {
+                            names.retain(|(known, _)| *known != id);
+                            names.push((id, name));
+                        }
+                    });
                 }
             },
         );
@@ -335,14 +409,21 @@ impl Watch {
 
     /// The names that queues have now, as far as they are known.
     fn known_names(self) -> Vec<(u64, String)> {
-        let mut names = self.names.get_untracked();
+        let mut names = self.names_in_rows();
+        let others = self.names.get_untracked();
         self.rows.value().with_untracked(|page| {
-            let queues = page.iter().flat_map(|page| &page.data);
-            names.retain(|(id, _)| !queues.clone().any(|queue| queue.id == *id));
-            let there = queues.filter(|queue| !queue.deleted);
-            names.extend(there.map(|queue| (queue.id, queue.name.clone())));
+            let is_in_rows = |id: u64| page.iter().flat_map(|it| &it.data).any(|it| it.id == id);
+            names.extend(others.into_iter().filter(|(id, _)| !is_in_rows(*id)));
         });
         names
+    }
+
+    /// Those of the queues in the rows.
+    fn names_in_rows(self) -> Vec<(u64, String)> {
+        self.rows.value().with_untracked(|page| {
+            let there = page.iter().flat_map(|page| &page.data).filter(|queue| !queue.deleted);
+            there.map(|queue| (queue.id, queue.name.clone())).collect()
+        })
     }
 
     /// Fills in the cells of the rows.
@@ -443,6 +524,11 @@ impl Watch {
         });
         lines.unwrap_or_default()
     }
+}
+
+/// It is about jobs, which wait or run.
+fn has_jobs(evidence: &Evidence) -> bool {
+    !evidence.jobs.is_empty() || evidence.many.is_some()
 }
 
 /// What a line says: of many jobs that are in trouble only the first ones.

@@ -311,3 +311,115 @@ async fn fault_51_without_redis_and_its_exporter_the_verdicts_stay_true() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_list_that_is_searched_or_empty_says_that_it_has_changed_and_only_then() {
+    let dioptra = Dioptra::temporary_with("lists", &Setup::small()).await.unwrap();
+    visit(Start::new(&dioptra.origin), true, async |v| {
+        let queue = async |name: &str| v.caller.queue(name, None).await.unwrap();
+        v.open("queues").await;
+        v.see("heading", "No queues yet").await;
+        v.see("button", "Refresh").await;
+        queue("first").await;
+        v.until_slowly("it says so", async || v.text().await.contains("The list has changed"))
+            .await;
+        v.open("queues?search=name:gpu*").await;
+        v.see("heading", "No queues match").await;
+        v.see("button", "Refresh").await;
+        // A moment after the rows were loaded, and nothing that is searched for.
+        v.proxy.forget();
+        queue("cpu").await;
+        v.until_slowly("it has looked", async || {
+            let mut looks = v.proxy.seen(&Method::GET, "/api/v1/queues/?");
+            looks.retain(|look| look.path.contains("search="));
+            looks.len() == 1 && looks[0].status.is_some()
+        })
+        .await;
+        v.is_silent_about("The list has changed").await;
+        queue("gpu").await;
+        v.until_slowly("it says so", async || v.text().await.contains("The list has changed"))
+            .await;
+        v.click("button", "Show changes").await;
+        v.see("link", "gpu").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_jobs_of_a_queue_that_the_table_deletes_are_said_to_be_of_a_deleted_one() {
+    with_jobs(async |v, dioptra, _| {
+        let (queue, name, lab) = idle_queue(v).await;
+        let job = lab.send(v, queue).await;
+        age(&dioptra.database, job, 7_200);
+        v.click("button", "Refresh").await;
+        region_says(v, "Needs attention", "1 waiting for 2 hours, none running.").await;
+        v.click("button", &format!("Delete {name}")).await;
+        v.says("Jobs waiting in it: 1.").await;
+        v.click_in_dialog("Delete queue").await;
+        let deleted = format!("1 job waits under the old name “{name}”, whose queue was deleted.");
+        region_says(v, "Needs attention", &deleted).await;
+        assert!(v.find("link", &name).await.is_none(), "no queue has this name");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_queue_beyond_the_rows_that_is_renamed_is_looked_up_again() {
+    with_jobs(async |v, dioptra, _| {
+        let (queue, name, lab) = idle_queue(v).await;
+        let job = lab.send(v, queue).await;
+        age(&dioptra.database, job, 7_200);
+        v.open(&format!("queues?search=name:{}-01", v.mark)).await;
+        region_says(v, "Needs attention", "1 waiting for 2 hours, none running.").await;
+        let change = json!({"name": format!("{name}-new"), "description": ""});
+        v.caller.api(Method::PUT, &format!("/queues/{queue}"), Some(change)).await.unwrap();
+        v.click("button", "Refresh").await;
+        let renamed = format!(
+            "1 job waits under the old name “{name}”. A worker of the new name won't take them."
+        );
+        region_says(v, "Needs attention", &renamed).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_exporter_that_hangs_does_not_hide_what_the_jobs_show() {
+    let redis = Redis::start().await.unwrap();
+    let setup = Setup { redis: Some(&redis), ..Setup::small() };
+    let dioptra = Dioptra::temporary_with("hangs", &setup).await.unwrap();
+    let start = Start { workers: Some("127.0.0.1:9"), ..Start::new(&dioptra.origin) };
+    visit(start, true, async |v| {
+        let queue = v.queues(1).await[0];
+        let lab = Lab::new(v, &[queue]).await;
+        let job = lab.send(v, queue).await;
+        age(&dioptra.database, job, 7_200);
+        v.proxy.fault(Method::GET, "/workers", 3, Fault::Hold);
+        v.open("queues").await;
+        cell_says(v, &format!("{}-00", v.mark), "1 waiting for 2 hours, none running").await;
+        v.open(&format!("queues/{queue}")).await;
+        region_says(v, "Jobs", "1 waiting for 2 hours, none running.").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn that_jobs_could_not_be_read_does_not_move_rows_under_a_hand() {
+    with_jobs(async |v, _, _| {
+        idle_queue(v).await;
+        let before = first_row(v).await;
+        let failed = Fault::Replace(500, "text/html", String::new());
+        v.proxy.fault(Method::GET, "/api/v1/jobs/", 8, failed);
+        let row = v.see("link", &format!("{}-00", v.mark)).await;
+        v.driver.action_chain().move_to_element_center(&row).perform().await.unwrap();
+        let seen = v.proxy.seen(&Method::GET, "/api/v1/jobs/").len();
+        v.press("r").await;
+        v.until("they are asked for", async || {
+            v.proxy.seen(&Method::GET, "/api/v1/jobs/").len() > seen
+        })
+        .await;
+        assert_eq!(first_row(v).await, before);
+        v.driver.action_chain().move_to(1, 1).perform().await.unwrap();
+        v.says("The jobs could not be read").await;
+    })
+    .await;
+}

@@ -441,3 +441,25 @@ async fn jobs_of_an_earlier_name_can_be_moved_to_the_queues_name_of_now() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn fault_50_a_copy_that_the_browser_has_sent_twice_is_there_once() {
+    with_jobs(async |v, _, _| {
+        let ids: [u64; 2] = v.queues(2).await.try_into().unwrap();
+        let lab = Lab::new(v, &ids).await;
+        let job = lab.send(v, ids[0]).await;
+        begin(v, job, ids[0], true).await;
+        // Over a connection that was used before and is reset, Chromium sends it again by itself.
+        v.proxy.fault(Method::POST, "/jobs", 1, Fault::LoseResponse);
+        confirm(v, job, ids, true, async {}).await;
+        let job = jobs(v).await[0].0;
+        assert!(lab.set_status(&v.caller, job, "started").await);
+        v.open(&format!("queues/{}", ids[1])).await;
+        v.see("button", &format!("Show latest log lines of job {job}")).await;
+        // Nobody listens at the other page by then.
+        v.sign_out_elsewhere().await;
+        v.click("button", &format!("Show latest log lines of job {job}")).await;
+        v.see("dialog", "Sign in to continue").await;
+    })
+    .await;
+}

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{
     move_jobs::ToMove,
-    outcomes::{note, tell, whose},
+    outcomes::{note, of_others, tell, whose},
     state::QueueJobs,
 };
 use crate::{
@@ -109,7 +109,12 @@ impl QueueJobs {
         let api = self.context.api();
         self.logging.run(
             async move |abort| api::jobs::log(&api, job, &abort).await,
-            move |lines| self.log.set(Some((job, lines))),
+            move |lines| {
+                if let Err(error) = &lines {
+                    self.context.failed(error);
+                }
+                self.log.set(Some((job, lines)));
+            },
         );
     }
 
@@ -146,7 +151,7 @@ pub fn CancelDialog(jobs: QueueJobs) -> impl IntoView {
     let content = move |all: Vec<Job>| {
         let (yes, no) =
             if all.len() == 1 { ("Cancel job", "Keep job") } else { ("Cancel jobs", "Keep jobs") };
-        let whose = whose(&all);
+        let (whose, of_others) = (whose(&all), of_others(&all, jobs.queue.with_value(|it| it.id)));
         let problem = RwSignal::new("");
         let cancel = move |_| {
             if jobs.writing.is_busy() {
@@ -157,6 +162,7 @@ pub fn CancelDialog(jobs: QueueJobs) -> impl IntoView {
         };
         view! {
             <p>{whose}</p>
+            {of_others.map(|others| view! { <p>{others}</p> })}
             <p>"A job that a worker takes meanwhile stays."</p>
             <p class="problem" role="alert">{problem}</p>
             <div class="row">

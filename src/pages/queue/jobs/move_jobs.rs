@@ -2,7 +2,7 @@
 
 use leptos::{ev, prelude::*};
 
-use super::outcomes::{note, tell};
+use super::outcomes::{note, of_others, tell};
 use crate::{
     api::{
         self, ApiError,
@@ -159,8 +159,10 @@ fn MoveForm(
         }
     }
     };
+    let of_others = to_move.with_value(|it| of_others(&it.jobs, it.from));
     view! {
         <p>"Each job is copied into the other queue, and deleted here if it still waits."</p>
+        {of_others.map(|others| view! { <p>{others}</p> })}
         {live(content)}
         <Progress pending=loading.pending() text="Loading the queues…" />
         <p class="problem" role="alert">{problem}</p>
@@ -208,7 +210,7 @@ async fn find_targets(
     };
     queues.retain(|queue| queue.id != to_move.from || is_old(&queue.name));
     let signature = api::jobs::glance(api, abort).await?;
-    let proof = api::jobs::workers(api, workers, abort).await;
+    let proof = api::workers::metrics(api, workers).await;
     let proof = proof.and_then(|text| metrics::parse(&text));
     let evidence = api::jobs::read(api, &signature, proof, |_| {}, abort).await?;
     let said = |queue: QueueRef| {

@@ -19,6 +19,18 @@ pub fn whose(jobs: &[Job]) -> String {
     format!("Sent by {}.", authors.join(", "))
 }
 
+/// How many of them were sent to another queue that has the same name, if some were: one worker takes
+/// them all.
+pub fn of_others(jobs: &[Job], queue: u64) -> Option<String> {
+    let is_other = |job: &&Job| job.queue.as_ref().is_some_and(|it| it.id != queue);
+    match (jobs.iter().filter(is_other).count(), jobs.len()) {
+        (0, _) => None,
+        (1, 1) => Some("It was sent to another queue of this name.".to_owned()),
+        (1, _) => Some("1 of them was sent to another queue of this name.".to_owned()),
+        (others, _) => Some(format!("{others} of them were sent to another queue of this name.")),
+    }
+}
+
 /// Tells the host document what was done with a job, or what went wrong.
 pub fn note(context: Context, change: Change, job: u64, outcome: &JobOutcome) {
     match outcome {
@@ -96,6 +108,20 @@ mod tests {
         );
         assert!(said(JobOutcome::Failed(ApiError::Network)).starts_with("Job 12 was not moved."));
         assert!(said(JobOutcome::Indeterminate(ApiError::Network)).contains("It is not known"));
+    }
+
+    #[test]
+    fn it_is_said_which_jobs_are_of_another_queue() {
+        let of = |queue: u64| {
+            let text = format!("{{\"id\": 1, \"queue\": {{\"id\": {queue}, \"name\": \"gpu\"}}}}");
+            serde_json::from_str::<Job>(&text).unwrap()
+        };
+        let said =
+            |jobs: &[u64]| of_others(&jobs.iter().map(|queue| of(*queue)).collect::<Vec<_>>(), 1);
+        assert_eq!(said(&[1, 1]), None);
+        assert_eq!(said(&[2]).unwrap(), "It was sent to another queue of this name.");
+        assert!(said(&[1, 2]).unwrap().starts_with("1 of them was sent"));
+        assert!(said(&[2, 1, 2]).unwrap().starts_with("2 of them were sent"));
     }
 
     #[test]

@@ -155,7 +155,7 @@ impl QueueJobs {
             let start = api.waited_ms();
             let name = queue.name.as_str();
             let jobs = api::jobs::glance(&api, &abort).await?;
-            let workers = api::jobs::workers(&api, workers, &abort).await;
+            let workers = api::workers::metrics(&api, workers).await;
             let mut known = KnownJobs { looked_at: 25, ..KnownJobs::default() };
             if jobs[0].total > 0 {
                 known.waiting = api::jobs::of_queue(&api, "queued", queue.id, name, &abort).await?;
