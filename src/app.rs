@@ -215,24 +215,15 @@ fn progress(session: Session, is_table: bool) -> AnyView {
 /// What the table shows. A memo of the screen's own: what listens to it goes with it.
 fn current_list(context: Context) -> Memo<ListQuery> {
     let (route, settings) = (context.navigator.route(), context.host.settings());
-    Memo::new(move |last: Option<&ListQuery>| match route.get() {
-        Route::Queues(mut list) => {
-            let settings = settings.read();
-            list.group = settings.group.or(list.group);
-            list.rows = list.rows.or(Some(settings.page_size));
-            list
-        }
-        // The screen is about to go; what it shows need not change before.
-        Route::NewQueue(_)
-        | Route::Queue(_)
-        | Route::EditQueue(_)
-        | Route::History(_)
-        | Route::Drafts(_)
-        | Route::Draft(_)
-        | Route::Import
-        | Route::SignIn(_)
-        | Route::SignUp(_)
-        | Route::NotFound => last.cloned().unwrap_or_default(),
+    Memo::new(move |last: Option<&ListQuery>| {
+        let Route::Queues(mut list) = route.get() else {
+            // The screen is about to go; what it shows need not change before.
+            return last.cloned().unwrap_or_default();
+        };
+        let settings = settings.read();
+        list.group = settings.group.or(list.group);
+        list.rows = list.rows.or(Some(settings.page_size));
+        list
     })
 }
 

@@ -13,7 +13,7 @@ use crate::{
     navigator::Navigator,
     routes::Route,
     session::Session,
-    ui::{Clock, FormState, copy, effect},
+    ui::{Clock, FormState, Id, copy, effect},
 };
 
 /// What the button of a notice does.
@@ -26,6 +26,8 @@ pub struct Notice {
     pub text: String,
     /// The name of a button, and what it does.
     pub action: Option<(&'static str, Action)>,
+    /// It stays over screens while this holds.
+    stays: Option<Arc<dyn Fn() -> bool + Send + Sync>>,
 }
 
 /// The app around a screen. What a write calls when it ends works although the view, or the whole
@@ -157,7 +159,7 @@ impl Context {
 
     /// A short message, read out; it stays until the next screen or message.
     pub fn notify(self, text: impl Into<String>) {
-        self.show(Notice { text: text.into(), action: None });
+        self.show(Notice { text: text.into(), ..Notice::default() });
     }
 
     fn show(self, notice: Notice) {
@@ -173,7 +175,20 @@ impl Context {
         name: &'static str,
         action: impl Fn() + Send + Sync + 'static,
     ) {
-        self.show(Notice { text, action: Some((name, Arc::new(action))) });
+        self.show(Notice { text, action: Some((name, Arc::new(action))), ..Notice::default() });
+    }
+
+    /// A short message with a button about what goes on: it stays over screens while `stays` holds.
+    pub fn notify_while(
+        self,
+        text: String,
+        name: &'static str,
+        action: impl Fn() + Send + Sync + 'static,
+        stays: impl Fn() -> bool + Send + Sync + 'static,
+    ) {
+        let (action, stays) =
+            (Some((name, Arc::new(action) as Action)), Some(Arc::new(stays) as _));
+        self.show(Notice { text, action, stays });
     }
 
     /// Keeps the notice over the navigation that follows.
@@ -181,9 +196,12 @@ impl Context {
         self.keeps_notice.try_set_value(true);
     }
 
-    /// Another screen shows: the notice was about the previous one, unless it was kept.
+    /// Another screen shows: the notice was about the previous one, unless it was kept or is about what
+    /// goes on.
     pub fn on_screen_changed(self) {
-        if !self.keeps_notice.get_value() {
+        let stays =
+            self.notice.with_untracked(|notice| notice.stays.as_ref().is_some_and(|it| it()));
+        if !stays && !self.keeps_notice.get_value() {
             self.dismiss();
         }
         self.keeps_notice.set_value(false);
@@ -243,6 +261,14 @@ impl Context {
     pub fn main_has(self, selector: &str) -> bool {
         let main = self.main.try_get_untracked().flatten();
         main.is_some_and(|main| main.query_selector(selector).is_ok_and(|found| found.is_some()))
+    }
+
+    /// Closes a menu in which something was chosen.
+    pub fn close_menu(self, id: Id) {
+        let menu = self.main.try_get_untracked().flatten().and_then(|main| {
+            main.query_selector(&format!("#{}:popover-open", id.as_str())).ok().flatten()
+        });
+        let _ = menu.map(|menu| menu.unchecked_into::<web_sys::HtmlElement>().hide_popover());
     }
 
     /// A dialog or a popover lies over the screen.

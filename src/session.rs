@@ -203,6 +203,18 @@ impl Session {
         });
     }
 
+    /// This user has signed in here: what was asked before is out of date.
+    pub fn has_signed_in(self, user: User) {
+        self.request.run(|_| std::future::ready(()), |()| {});
+        self.signed_in(user);
+    }
+
+    /// The same in the middle of something: what shows is loaded again.
+    pub fn has_signed_in_again(self, user: User) {
+        self.must_reload.try_set_value(true);
+        self.has_signed_in(user);
+    }
+
     fn signed_in(self, user: User) {
         self.set_identity(Identity::SignedIn(user));
         let was_asked = self.is_asked() || self.is_ended();
@@ -219,6 +231,12 @@ impl Session {
     /// the user, over what shows. Once for all that fails at the same time.
     pub fn end(self) {
         const AT_ONCE_MS: f64 = 1_000.0;
+        let is_signed_out = |identity: &Identity| *identity == Identity::SignedOut;
+        // The stand-alone app shows the screen "Sign in" then.
+        if !self.host.is_element() && self.identity.try_with_untracked(is_signed_out) == Some(true)
+        {
+            return;
+        }
         let now = Date::now();
         let asked = self.asked.try_get_value().unwrap_or(now);
         if self.is_ended() {

@@ -3,7 +3,7 @@
 
 use std::cell::Cell;
 
-use js_sys::{Date, Function, JSON, Math, Promise};
+use js_sys::{Date, Function, JSON, Math, Promise, Reflect};
 use send_wrapper::SendWrapper;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -169,14 +169,18 @@ impl InputStore {
     fn take_over(&self, own: Option<String>) -> Option<String> {
         let storage = storage()?;
         let ids = self.ids();
+        let can_tell = query_locks().is_ok();
         let is_left = |id: &&String| {
             let mark = storage.get_item(&open_mark(id)).ok().flatten().unwrap_or_default();
             let (time, its_page) = mark.split_once(' ').unwrap_or_default();
-            let is_old = time
-                .parse()
-                .is_ok_and(|time: u64| (Date::now() as u64).saturating_sub(time) > ALIVE_MS);
-            // A tab has one page at a time: an earlier one has crashed.
-            let was_this_tabs = own.as_ref() == Some(*id) && its_page != page();
+            // Where the browser can tell which forms are open, it is asked: see `find_crashed`.
+            let is_old = !can_tell
+                && time
+                    .parse()
+                    .is_ok_and(|time: u64| (Date::now() as u64).saturating_sub(time) > ALIVE_MS);
+            // A tab has one page at a time: an earlier one has crashed. But the copy of a tab begins with
+            // what the other one knows, which is open still.
+            let was_this_tabs = own.as_ref() == Some(*id) && its_page != page() && is_reloaded();
             mark.is_empty() || is_old || was_this_tabs
         };
         let mut left = ids.iter().filter(is_left);
@@ -189,6 +193,14 @@ impl InputStore {
 /// The form with this id is open: since when, and in which page.
 fn open_mark(id: &str) -> String {
     format!("dioptra-queues.open.{id}")
+}
+
+/// This page was there before in this tab, and was reloaded.
+fn is_reloaded() -> bool {
+    let performance = leptos::prelude::window().performance();
+    let visits = performance.map(|it| it.get_entries_by_type("navigation"));
+    let kind = visits.and_then(|it| Reflect::get(&it.get(0), &"type".into()).ok());
+    kind.is_some_and(|kind| kind == "reload")
 }
 
 /// Tells the page from others that this tab has shown.

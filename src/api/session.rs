@@ -52,7 +52,7 @@ pub async fn confirm_again(
     confirm(api, user, abort).await
 }
 
-/// Signs in; the session is a cookie that scripts can't see.
+/// Signs in; the session is a cookie that scripts can't see. Who is signed in then.
 ///
 /// # Errors
 /// [`ApiError::WrongCredentials`], [`ApiError::NoSession`], and all that any write may say.
@@ -60,12 +60,12 @@ pub async fn sign_in(
     api: &Api,
     credentials: &Credentials,
     abort: &AbortSignal,
-) -> Result<(), ApiError> {
+) -> Result<User, ApiError> {
     let _: Value = api.post("/auth/login", &json!(credentials), abort).await?;
     match current(api, abort).await {
         Err(ApiError::Unauthorized) => Err(ApiError::NoSession),
         // The same again does no harm.
-        now => now.map(drop),
+        now => now,
     }
 }
 

@@ -111,7 +111,19 @@ type Over = dyn Fn(&Bulk, &Tally);
 pub struct Bulk {
     tally: ArcRwSignal<Tally>,
     stop: Arc<AtomicBool>,
-    again: Arc<SendWrapper<Box<dyn Fn()>>>,
+    begin: Arc<SendWrapper<Box<Begin>>>,
+}
+
+/// Begins what is left.
+type Begin = dyn Fn(Rest);
+
+/// What begins once all is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Rest {
+    /// Those that have failed, once more.
+    Failed,
+    /// Those that were not begun.
+    NotBegun,
 }
 
 /// What the writes share.
@@ -123,6 +135,8 @@ struct Work<T> {
     /// Each with its name; none while it is under way.
     items: RefCell<Vec<(String, Option<T>)>>,
     waiting: RefCell<VecDeque<usize>>,
+    /// Not begun, nor meant to be while the failed are tried again.
+    aside: RefCell<VecDeque<usize>>,
     act: Box<Act<T>>,
     tally: ArcRwSignal<Tally>,
     /// When the tally was shown last, in milliseconds since 1970.
@@ -145,6 +159,7 @@ impl Bulk {
             user: context.session.user_id(),
             api: context.api(),
             waiting: RefCell::new((0..items.len()).collect()),
+            aside: RefCell::default(),
             items: RefCell::new(items.into_iter().map(|(name, item)| (name, Some(item))).collect()),
             act: Box::new(act),
             tally,
@@ -172,32 +187,51 @@ impl Bulk {
         self.tally.update(|tally| tally.is_stopping = true);
     }
 
-    /// Tells how it went by a notice; what is left can be tried again there.
-    pub fn tell(&self, context: Context, tally: &Tally, text: String) {
+    /// Says by a notice that they go on without their dialog or screen, where they can be stopped; it
+    /// stays over screens while they do.
+    pub fn tell_that_it_goes_on(&self, context: Context, text: &str) {
+        let (stopped, this) = (self.clone(), self.clone());
+        let stop = move || stopped.stop();
+        context.notify_while(text.to_owned(), "Stop", stop, move || this.is_under_way());
+    }
+
+    /// Tells how it went by a notice, as [`Self::tell`], to whoever is there.
+    pub fn tell_anybody(&self, context: Context, tally: &Tally, text: String) {
         // Names are left out where they are nothing to who is there.
-        let context = context.of_anybody();
-        if tally.is_incomplete() {
-            let bulk = self.clone();
+        self.tell(context.of_anybody(), tally, text);
+    }
+
+    /// Tells how it went by a notice; what is left can be tried again there, or begun.
+    pub fn tell(&self, context: Context, tally: &Tally, text: String) {
+        let bulk = self.clone();
+        if !tally.failed.is_empty() {
             context.notify_with_action(text, "Try again", move || bulk.again());
+        } else if tally.not_begun > 0 {
+            context.notify_with_action(text, "Go on", move || bulk.go_on());
         } else {
             context.notify(text);
         }
     }
 
-    /// Tries those again that have failed, and those that were not begun.
+    /// Tries those again that have failed.
     pub fn again(&self) {
-        (self.again)();
+        (self.begin)(Rest::Failed);
+    }
+
+    /// Begins those that were not begun.
+    pub fn go_on(&self) {
+        (self.begin)(Rest::NotBegun);
     }
 }
 
 impl<T: 'static> Work<T> {
     fn handle(self: &Rc<Self>) -> Bulk {
         let this = self.clone();
-        let again: Box<dyn Fn()> = Box::new(move || this.clone().again());
+        let begin: Box<Begin> = Box::new(move |rest| this.clone().begin(rest));
         Bulk {
             tally: self.tally.clone(),
             stop: self.stop.clone(),
-            again: Arc::new(SendWrapper::new(again)),
+            begin: Arc::new(SendWrapper::new(begin)),
         }
     }
 
@@ -210,7 +244,10 @@ impl<T: 'static> Work<T> {
         };
         write_detached(write, move |()| {
             asks.remove();
-            let not_begun = self.waiting.borrow().len();
+            let mut waiting = self.waiting.borrow_mut();
+            waiting.append(&mut self.aside.borrow_mut());
+            let not_begun = waiting.len();
+            drop(waiting);
             self.tally.update(|tally| {
                 tally.not_begun = not_begun;
                 tally.is_over = true;
@@ -220,14 +257,16 @@ impl<T: 'static> Work<T> {
         });
     }
 
-    fn again(self: Rc<Self>) {
+    fn begin(self: Rc<Self>, rest: Rest) {
         if !self.tally.read_untracked().is_over {
             return;
         }
         self.stop.store(false, Relaxed);
         self.tally.update(|tally| {
-            let failed = std::mem::take(&mut tally.failed);
-            self.waiting.borrow_mut().extend(failed.into_iter().map(|(at, ..)| at));
+            if rest == Rest::Failed {
+                let failed = std::mem::take(&mut tally.failed).into_iter().map(|(at, ..)| at);
+                *self.aside.borrow_mut() = self.waiting.replace(failed.collect());
+            }
             tally.not_begun = 0;
             tally.is_over = false;
             tally.is_stopping = false;
@@ -290,6 +329,7 @@ impl<T: 'static> Work<T> {
                 return false;
             }
             if !self.context.session.is_ended()
+                && self.context.session.user_id().is_some()
                 && api::session::current(&self.api, &never_abort()).await.is_ok()
             {
                 return true;
@@ -348,18 +388,24 @@ fn under_way(bulk: &Bulk, all: usize) -> AnyView {
 
 fn ended(bulk: &Bulk, tally: Tally, close: Callback<()>) -> AnyView {
     let Tally { failed, not_begun, .. } = tally;
-    let bulk = bulk.clone();
+    let (again, rest) = (bulk.clone(), bulk.clone());
     let has_failed = !failed.is_empty();
     let line = |(_, name, why): (usize, String, String)| {
         view! { <li><bdi>{name}</bdi>": "{why}</li> }
     };
     view! {
-        {has_failed.then(|| view! { <ul class="failures">{failed.into_iter().map(line).collect::<Vec<_>>()}</ul> })}
+        {has_failed.then(|| view! {
+            // It scrolls, also by keys.
+            <div class="failures" role="group" aria-label="Failed" tabindex="0">
+                <ul>{failed.into_iter().map(line).collect::<Vec<_>>()}</ul>
+            </div>
+        })}
         <div class="row">
-            {(has_failed || not_begun > 0).then(|| view! {
-                <button part="button" type="button" on:click=move |_| bulk.again()>
-                    {if has_failed { "Try the failed again" } else { "Go on" }}
-                </button>
+            {has_failed.then(|| view! {
+                <button part="button" type="button" on:click=move |_| again.again()>"Try the failed again"</button>
+            })}
+            {(not_begun > 0).then(|| view! {
+                <button part="button" type="button" on:click=move |_| rest.go_on()>"Go on"</button>
             })}
             <button part="button" type="button" autofocus on:click=move |_| close.run(())>"Close"</button>
         </div>

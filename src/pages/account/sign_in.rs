@@ -3,6 +3,7 @@ use leptos::{ev, prelude::*};
 use crate::{
     api,
     context::Context,
+    domain::User,
     forms::{Field, account::SignIn},
     lazy,
     lazy::when_chunk_ready,
@@ -27,11 +28,11 @@ fn SignInScreen(next: Next) -> impl IntoView {
     let navigator = context.navigator;
     let (form, fields) = use_sign_in();
     context.set_form_title("Sign in".to_owned(), form);
-    // Once it is known who is signed in, the app goes on to `next`.
-    let done = move || context.session.check();
+    // Now that it is known who is signed in, the app goes on to `next`.
+    let done = Callback::new(move |user| context.session.has_signed_in(user));
     view! {
         <Heading text="Sign in" focus=navigator.has_moved() />
-        <SignInForm form fields done=Callback::new(move |()| done()) />
+        <SignInForm form fields done />
         <p>
             "No account yet? "
             <a href=navigator.href(&Route::SignUp(next))>"Create account"</a>
@@ -62,7 +63,7 @@ fn SignInAgain() -> impl IntoView {
     let session = Context::get().session;
     let (form, fields) = use_sign_in();
     // The same user goes on where they were. For somebody else the screen is remounted.
-    let done = Callback::new(move |()| session.refresh_after_sign_in());
+    let done = Callback::new(move |user| session.has_signed_in_again(user));
     view! {
         <p>"Your session has ended. Nothing on this page is lost."</p>
         <SignInForm form fields done>
@@ -89,7 +90,7 @@ fn SignInForm(
     /// From [`use_sign_in`].
     fields: (RwSignal<String>, RwSignal<String>),
     /// Signed in.
-    done: Callback<()>,
+    done: Callback<User>,
     /// More for the row of the button.
     #[prop(optional)]
     children: Option<Children>,
@@ -111,11 +112,11 @@ fn SignInForm(
             "Signing in…",
             async move |abort| api::session::sign_in(&api, &credentials, &abort.signal()).await,
             move |signed_in, is_on_screen| match signed_in {
-                Ok(()) => {
+                Ok(user) => {
                     context.session.announce();
                     // The dialog may be closed by now.
-                    if done.try_run(()).is_none() {
-                        context.session.refresh_after_sign_in();
+                    if done.try_run(user.clone()).is_none() {
+                        context.session.has_signed_in_again(user);
                     }
                 }
                 Err(error) if is_on_screen => {

@@ -33,7 +33,8 @@ fn SignUpScreen(next: Next) -> impl IntoView {
         confirm_password: confirm.get(),
     };
     let form = FormState::new(move || typed().validate().err().unwrap_or_default());
-    // The username of an account that an earlier try may have created.
+    // The username of an account that an earlier try may have created: also one that is said to be taken,
+    // because a browser sends again by itself what it has sent over a connection that was reset.
     let unsettled = StoredValue::new(None::<String>);
     context.set_form_title("Create account".to_owned(), form);
     let submit = move |event: ev::SubmitEvent| {
@@ -49,31 +50,27 @@ fn SignUpScreen(next: Next) -> impl IntoView {
         form.send(
             "Creating the account…",
             async move |abort| {
-                let created = api::session::sign_up(&api, &account, &abort.signal()).await;
-                // The account of an earlier try, perhaps, whose response got lost.
-                let may_exist = match &created {
-                    Ok(()) => true,
-                    Err(ApiError::Conflict { .. }) => was_tried,
-                    Err(error) => error.is_uncertain(),
+                let refused = match api::session::sign_up(&api, &account, &abort.signal()).await {
+                    Ok(()) => None,
+                    Err(error) if was_tried && may_exist(&error) => Some(error),
+                    Err(error) => return Err(error),
                 };
-                let is_there = created.is_ok() || was_tried && may_exist;
                 let (username, password) = (account.username, account.password);
                 let credentials = Credentials { username, password };
-                let signed_in = if is_there {
-                    api::session::sign_in(&api, &credentials, &abort.signal()).await
-                } else {
-                    created
-                };
-                (signed_in, may_exist)
+                let signed_in = api::session::sign_in(&api, &credentials, &abort.signal()).await;
+                match (signed_in, refused) {
+                    (Err(ApiError::WrongCredentials), Some(refused)) => Err(refused),
+                    (signed_in, _) => signed_in,
+                }
             },
-            move |(signed_in, may_exist), is_on_screen| match signed_in {
-                // Once it is known who is signed in, the app goes on to `next`.
-                Ok(()) => {
+            move |signed_in, is_on_screen| match signed_in {
+                // Now that it is known who is signed in, the app goes on to `next`.
+                Ok(user) => {
                     context.session.announce();
-                    context.session.check();
+                    context.session.has_signed_in(user);
                 }
                 Err(error) if is_on_screen => {
-                    unsettled.set_value(may_exist.then_some(tried));
+                    unsettled.set_value(may_exist(&error).then_some(tried));
                     form.fail(problems(&error));
                 }
                 Err(_) => {}
@@ -109,6 +106,11 @@ fn SignUpScreen(next: Next) -> impl IntoView {
             "You have an account? " <a href=navigator.href(&Route::SignIn(next))>"Sign in"</a>
         </p>
     }
+}
+
+/// There may be an account now.
+fn may_exist(error: &ApiError) -> bool {
+    matches!(error, ApiError::Conflict { .. }) || error.is_uncertain()
 }
 
 fn problems(error: &ApiError) -> Vec<Problem> {

@@ -102,6 +102,8 @@ fn DraftsScreen(user: u64, page: u64) -> impl IntoView {
     // The last draft of the last page is gone.
     effect(move || {
         if total.get().is_some() && page > last.get() {
+            context.notify("The list has become shorter. This is its last page.");
+            context.keep_notice();
             navigator.replace(Route::Drafts(last.get_untracked()));
         }
     });

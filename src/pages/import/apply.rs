@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::importing::Importing;
+use super::importing::{Importing, forget};
 use crate::{
     api::{
         self, Api, ChangeState, CreateState, SaveOutcome,
@@ -54,16 +54,14 @@ pub fn apply(it: Importing) {
             (item, result)
         })
     };
+    let text = applied.clone();
     let bulk = Bulk::start(context, items, act, move |bulk, tally| {
-        bulk.tell(context, tally, format!("Import: {}", tally.sentence()));
-        // Nothing is left to lose, if the screen still shows this text.
-        if !tally.is_incomplete() && it.text.try_with_untracked(|now| *now == applied) == Some(true)
-        {
-            it.applied.set_value(applied.clone());
-            context.navigator.set_unsaved(false);
+        bulk.tell_anybody(context, tally, format!("Import: {}", tally.sentence()));
+        if !tally.is_incomplete() && it.is_gone() {
+            forget(context, user, &applied);
         }
     });
-    it.begun(bulk);
+    it.begun(bulk, text);
 }
 
 fn item(row: PlanRow) -> ImportItem {

@@ -20,15 +20,32 @@ use crate::{
 };
 
 thread_local! {
-    /// The last import into each Dioptra, by the URL of its API, and who began it; their screen may be
-    /// gone by now.
-    static IMPORTS: RefCell<BTreeMap<String, (u64, Bulk)>> = const { RefCell::new(BTreeMap::new()) };
+    /// The last import into each Dioptra, by the URL of its API; its screen may be gone by now.
+    static IMPORTS: RefCell<BTreeMap<String, Begun>> = const { RefCell::new(BTreeMap::new()) };
 }
 
-/// A plan is being applied to the Dioptra of this API, and who began that.
-fn under_way(api: &str) -> Option<(u64, Bulk)> {
+/// An import that was begun.
+#[derive(Clone)]
+struct Begun {
+    by: u64,
+    bulk: Bulk,
+    /// What is imported.
+    text: String,
+}
+
+/// A plan is being applied to the Dioptra of this API.
+fn under_way(api: &str) -> Option<Begun> {
     let last = IMPORTS.with_borrow(|imports| imports.get(api).cloned());
-    last.filter(|(_, import)| import.is_under_way())
+    last.filter(|import| import.bulk.is_under_way())
+}
+
+/// Forgets what was kept of a text whose screen is gone: it was applied to its end.
+pub fn forget(context: Context, user: u64, applied: &str) {
+    let (store, stored) = InputStore::open(&context.api_url().1, Key::Import(user));
+    if stored.is_some_and(|stored| stored == applied) {
+        store.write(None);
+    }
+    store.close();
 }
 
 /// What the screen holds.
@@ -46,8 +63,10 @@ pub struct Importing {
     pub known: StoredValue<Known>,
     pub plan: RwSignal<Option<Vec<PlanRow>>>,
     pub applying: RwSignal<Option<Bulk>>,
-    /// The text that was applied to its end: nothing of it is left to be kept.
-    pub applied: StoredValue<String>,
+    /// The last import of this visit, and what it imports.
+    last: RwSignal<Option<(Bulk, String)>>,
+    /// The text that shows is being applied, or was to its end: nobody loses it by leaving.
+    applied: Memo<bool>,
     pub request: LatestRequest,
 }
 
@@ -59,18 +78,28 @@ impl Importing {
             _ => String::new(),
         };
         // One of theirs that goes on since an earlier visit shows here, and can be stopped.
-        let own = under_way(&context.api_url().1).filter(|(by, _)| *by == user);
+        let own = under_way(&context.api_url().1).filter(|import| import.by == user);
+        let own = own.map(|own| (own.bulk, own.text));
+        let (text, last) = (RwSignal::new(String::new()), RwSignal::new(own.clone()));
+        let applied = Memo::new(move |_| {
+            let is_applied = |(bulk, applied): &(Bulk, String)| {
+                let tally = bulk.tally();
+                *text.read() == *applied && !(tally.is_over && tally.is_incomplete())
+            };
+            last.read().as_ref().is_some_and(is_applied)
+        });
         Self {
             context,
             user,
-            text: RwSignal::new(String::new()),
+            text,
             was_restored: RwSignal::new(false),
             group: RwSignal::new(only),
             problem: RwSignal::new(String::new()),
             known: StoredValue::new(Known::default()),
             plan: RwSignal::new(None),
-            applying: RwSignal::new(own.map(|(_, import)| import)),
-            applied: StoredValue::new(String::new()),
+            applying: RwSignal::new(own.map(|(bulk, _)| bulk)),
+            last,
+            applied,
             request: LatestRequest::new(),
         }
     }
@@ -105,11 +134,11 @@ impl Importing {
         LatestRequest::new().run(async move |_| of_crashed.find_crashed().await, found);
         let store = StoredValue::new(store);
         let navigator = self.context.navigator;
+        // While it is being applied it is kept: what fails of it is to be tried again.
         let write = move || {
             self.text.try_with_untracked(|text| {
-                let is_applied = self.applied.try_with_value(|applied| applied == text);
-                let is_left = !text.is_empty() && is_applied != Some(true);
-                let text = Some(text.as_str()).filter(|_| is_left);
+                let is_left = self.applied.try_get_untracked() != Some(true) || self.is_under_way();
+                let text = Some(text.as_str()).filter(|text| !text.is_empty() && is_left);
                 store.try_with_value(|store| store.write(text));
             });
         };
@@ -117,9 +146,8 @@ impl Importing {
         let timer = StoredValue::new_local(None::<Timeout>);
         effect(move || {
             navigator.follow_stays();
-            let text = self.text.read();
-            let is_applied = self.applied.with_value(|applied| *applied == *text);
-            navigator.set_unsaved(!text.trim().is_empty() && !is_applied);
+            let is_empty = self.text.with(|text| text.trim().is_empty());
+            navigator.set_unsaved(!is_empty && !self.applied.get());
             timer.set_value(Some(Timeout::new(250, write)));
         });
         let hidden = window_event_listener_untyped("pagehide", move |_| {
@@ -128,8 +156,13 @@ impl Importing {
         });
         on_cleanup(move || {
             hidden.remove();
+            let last = self.last.try_get_untracked().flatten();
+            if let Some((bulk, _)) = last.filter(|(it, _)| it.is_under_way()) {
+                let goes_on = "The import goes on. What became of it will be said here.";
+                bulk.tell_that_it_goes_on(self.context, goes_on);
+            }
             // Left on purpose. (If somebody else signed in, the text waits for its author.)
-            if navigator.is_unsaved() {
+            if navigator.is_unsaved() || self.is_under_way() {
                 write();
             } else {
                 store.try_with_value(|store| store.write(None));
@@ -162,10 +195,22 @@ impl Importing {
     }
 
     /// Plans are being applied from now on.
-    pub fn begun(self, bulk: Bulk) {
-        let (api, import) = (self.context.api_url().1, (self.user, bulk.clone()));
-        IMPORTS.with_borrow_mut(|imports| imports.insert(api, import));
+    pub fn begun(self, bulk: Bulk, text: String) {
+        let begun = Begun { by: self.user, bulk: bulk.clone(), text: text.clone() };
+        IMPORTS.with_borrow_mut(|imports| imports.insert(self.context.api_url().1, begun));
+        self.last.set(Some((bulk.clone(), text)));
         self.applying.set(Some(bulk));
+    }
+
+    fn is_under_way(self) -> bool {
+        let of =
+            |last: &Option<(Bulk, String)>| last.as_ref().is_some_and(|(it, _)| it.is_under_way());
+        self.last.try_with_untracked(of) == Some(true)
+    }
+
+    /// The screen was left.
+    pub fn is_gone(self) -> bool {
+        self.text.try_with_untracked(|_| ()).is_none()
     }
 
     /// Makes the plan; sends nothing.

@@ -97,10 +97,15 @@ fn FileField(it: Importing) -> impl IntoView {
             it.read_file(file);
         }
     };
+    // The same file again is a change only for a field that is empty, and it may be another text by now.
+    let forget = |event: ev::MouseEvent| {
+        let input = event.target().and_then(|it| it.dyn_into::<web_sys::HtmlInputElement>().ok());
+        let _ = input.map(|input| input.set_value(""));
+    };
     view! {
         <div class="field">
             <label for=id>"Or a file"</label>
-            <input part="input" id=id type="file" accept=".csv,.json,.txt,.tsv,text/*" on:change=chosen />
+            <input part="input" id=id type="file" accept=".csv,.json,.txt,.tsv,text/*" on:click=forget on:change=chosen />
         </div>
     }
 }

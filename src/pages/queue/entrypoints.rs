@@ -9,7 +9,7 @@ use crate::{
     host::Change,
     js::Abort,
     pages::error_text::{BUSY, explain},
-    ui::{Dialog, Id, LatestRequest, Progress, Stage, WriteRequest, failure, level, live},
+    ui::{Dialog, Id, LatestRequest, Progress, Stage, WriteRequest, failure, level, live, stuck},
 };
 
 /// The most entrypoints that are listed at once; the filter finds the others.
@@ -56,6 +56,7 @@ pub fn EntrypointsRegion(user: u64, queue: Queue) -> impl IntoView {
             {live(move || (state.request.stage() >= Stage::Slow && state.all.read().is_none()).then(|| view! {
                 <p role="status">"Looking for entrypoints…"</p>
             }))}
+            {stuck(vec![state.request.pending()])}
             {live(move || state.list(may))}
             <p class="problem" role="alert">{state.problem}</p>
             <Progress pending=state.writing.pending() text="Saving…" />

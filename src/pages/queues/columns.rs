@@ -302,7 +302,8 @@ const ACTIONS: Column = Column {
     is_header: false,
     blank: |readonly| {
         let button = |action: RowAction| {
-            view! { <button part="button" type="button" class="act" data-action=action.as_str() title=action.title() aria-label=action.label()></button> }
+            let is_open = (action == RowAction::Menu).then_some("false");
+            view! { <button part="button" type="button" class="act" data-action=action.as_str() title=action.title() aria-label=action.label() aria-expanded=is_open></button> }
         };
         if readonly {
             return button(RowAction::CopyName).into_any();

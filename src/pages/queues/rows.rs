@@ -114,6 +114,12 @@ impl TableBody {
 /// Puts a row in the place of another one, which hands the focus on.
 fn put(old: &Element, new: &Element) {
     let focused = old.query_selector(":focus").ok().flatten();
+    // What was open stays so: the focus may be in it.
+    if old.query_selector("[aria-expanded=true]").is_ok_and(|open| open.is_some())
+        && let Ok(Some(menu)) = new.query_selector("[data-action=menu]")
+    {
+        let _ = menu.set_attribute("aria-expanded", "true");
+    }
     let _ = old.replace_with_with_node_1(new);
     let same = focused.and_then(|focused| {
         let selector = match focused.get_attribute("data-action") {

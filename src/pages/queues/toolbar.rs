@@ -42,6 +42,7 @@ pub fn Toolbar(list: Memo<ListQuery>, rows: Rows) -> impl IntoView {
         if search != typed.get_untracked() {
             timer.set_value(None);
             typed.set(search);
+            step.set_value(true);
         }
     });
     let input = move |event: ev::Event| {

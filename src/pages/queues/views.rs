@@ -37,6 +37,9 @@ fn write(user: u64, api: &str, views: &[SavedView]) {
     storage::write(Key::Views(user), Some(&Value::Object(all).to_string()));
 }
 
+/// Changes the views.
+type ChangeViews = Box<dyn FnOnce(&mut Vec<SavedView>) + Send + Sync>;
+
 /// What the dialog asks a name for.
 #[derive(Clone, Debug, PartialEq)]
 enum Naming {
@@ -51,28 +54,31 @@ enum Naming {
 pub fn Views(user: u64, list: Memo<ListQuery>) -> impl IntoView {
     let context = Context::get();
     let api = StoredValue::new(context.api_url().1);
-    let views = RwSignal::new(api.with_value(|api| read(user, api)));
-    let set = Callback::new(move |changed: Vec<SavedView>| {
-        api.with_value(|api| {
-            write(user, api, &changed);
-            views.set(read(user, api));
-        });
+    // As they are now: another tab saves and deletes some, too.
+    let now = move || api.with_value(|api| read(user, api));
+    let views = RwSignal::new(now());
+    let change = Callback::new(move |change: ChangeViews| {
+        let mut changed = now();
+        change(&mut changed);
+        api.with_value(|api| write(user, api, &changed));
+        views.set(now());
     });
     let naming = RwSignal::new(None::<Naming>);
     let item = move |(name, query): SavedView| {
         let Ok(to) = query.parse::<ListQuery>();
         let (renamed, deleted) = (name.clone(), name.clone());
         let delete = move |_| {
-            let mut left = views.get_untracked();
-            left.retain(|(name, _)| *name != deleted);
-            set.run(left);
+            let gone = deleted.clone();
+            change.run(Box::new(move |views| views.retain(|(name, _)| *name != gone)));
             context.notify(format!("View “{deleted}” deleted"));
             let menu = Id::ViewsMenu.as_str();
             context.focus_first([format!("#{menu} a"), format!("[popovertarget={menu}]")]);
         };
         view! {
             <li class="row">
-                <a href=context.navigator.href(&Route::Queues(to))><bdi>{name.clone()}</bdi></a>
+                <a href=context.navigator.href(&Route::Queues(to)) on:click=move |_| context.close_menu(Id::ViewsMenu)>
+                    <bdi>{name.clone()}</bdi>
+                </a>
                 <button part="button" type="button" class="small" aria-label=format!("Rename {name}")
                     on:click=move |_| naming.set(Some(Naming::Rename(renamed.clone())))>"Rename"</button>
                 <button part="button" type="button" class="small" aria-label=format!("Delete {name}")
@@ -81,7 +87,7 @@ pub fn Views(user: u64, list: Memo<ListQuery>) -> impl IntoView {
         }
     };
     view! {
-        <button part="button" type="button" popovertarget=Id::ViewsMenu.as_str()>"Views"</button>
+        <button part="button" type="button" popovertarget=Id::ViewsMenu.as_str() on:click=move |_| views.set(now())>"Views"</button>
         <div class="popover menu" popover="auto" id=Id::ViewsMenu.as_str() role="group" aria-label="Views">
             {live(move || {
                 let views = views.get();
@@ -93,7 +99,7 @@ pub fn Views(user: u64, list: Memo<ListQuery>) -> impl IntoView {
             })}
         </div>
         <button part="button" type="button" on:click=move |_| naming.set(Some(Naming::New))>"Save view"</button>
-        <NameDialog naming list views set />
+        <NameDialog naming list change />
     }
 }
 
@@ -102,8 +108,7 @@ pub fn Views(user: u64, list: Memo<ListQuery>) -> impl IntoView {
 fn NameDialog(
     naming: RwSignal<Option<Naming>>,
     list: Memo<ListQuery>,
-    views: RwSignal<Vec<SavedView>>,
-    set: Callback<Vec<SavedView>>,
+    change: Callback<ChangeViews>,
 ) -> impl IntoView {
     let context = Context::get();
     let (name, problem) = (RwSignal::new(String::new()), RwSignal::new(""));
@@ -125,21 +130,24 @@ fn NameDialog(
             problem.set("Enter a name");
             return;
         }
-        let mut all = views.get_untracked();
-        let query = if let Some(Naming::Rename(old)) = naming.get_untracked() {
-            let query = all.iter().find(|(name, _)| *name == old).map(|(_, query)| query.clone());
-            all.retain(|(name, _)| *name != old);
-            query.unwrap_or_default()
-        } else {
-            // Not the page: rows come and go.
-            let list = list.get_untracked();
-            let usual = context.settings().page_size;
-            let rows = list.rows.filter(|rows| *rows != usual);
-            ListQuery { page: 0, rows, ..list }.to_string()
-        };
-        all.retain(|(name, _)| *name != new);
-        all.push((new.clone(), query));
-        set.run(all);
+        // Not the page: rows come and go.
+        let list = list.get_untracked();
+        let usual = context.settings().page_size;
+        let rows = list.rows.filter(|rows| *rows != usual);
+        let shown = ListQuery { page: 0, rows, ..list }.to_string();
+        let (named, to) = (naming.get_untracked(), new.clone());
+        change.run(Box::new(move |views| {
+            let query = match named {
+                // Somebody may have deleted it in another tab.
+                Some(Naming::Rename(old)) => {
+                    let at = views.iter().position(|(name, _)| *name == old);
+                    at.map_or(shown, |at| views.remove(at).1)
+                }
+                _ => shown,
+            };
+            views.retain(|(name, _)| *name != to);
+            views.push((to, query));
+        }));
         close.run(());
         context.notify(format!("View “{new}” saved"));
     };

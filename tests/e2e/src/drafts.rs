@@ -285,3 +285,15 @@ async fn many_drafts_are_paged() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn fault_15_a_page_of_drafts_past_the_end_leads_to_the_last_page_and_says_so() {
+    member(async |v| {
+        new_draft(v, &format!("{}-one", v.mark), "d").await;
+        v.open("queues/drafts?page=3").await;
+        v.path_is("queues/drafts").await;
+        v.says("The list has become shorter. This is its last page.").await;
+        v.until("its row", async || v.names().await.len() == 1).await;
+    })
+    .await;
+}

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 use testkit::{Method, proxy::Fault};
+use thirtyfour::prelude::*;
 
 use crate::visit::{Visit, member};
 
@@ -225,7 +226,6 @@ async fn an_import_that_ends_after_it_was_left_touches_no_text_of_another_form()
         v.click("button", "Apply 2 changes").await;
         v.proxy.wait_for(&Method::POST, "/api/v1/queues/", 1).await;
         v.click("link", "Cancel").await;
-        v.click("button", "Leave").await;
         v.click("link", "Create queue").await;
         v.see("textbox", "Name").await;
         v.fill("-typed", "long thought about").await;
@@ -254,7 +254,6 @@ async fn while_an_import_is_under_way_no_second_one_begins() {
         v.see("button", "Stop").await;
         // Nor on the screen that shows after this one was left.
         v.click("link", "Cancel").await;
-        v.click("button", "Leave").await;
         v.click("link", "Import").await;
         v.see("heading", "Import queues").await;
         check(v, &format!("{}-a, first", v.mark)).await;
@@ -281,7 +280,6 @@ async fn what_failed_of_an_import_that_was_left_is_told_with_reasons_and_tried_a
         v.click("button", "Apply 2 changes").await;
         v.proxy.wait_for(&Method::POST, "/api/v1/queues/", 2).await;
         v.click("link", "Cancel").await;
-        v.click("button", "Leave").await;
         v.see("heading", "Queues").await;
         v.proxy.release();
         v.says("Import: 1 done, 1 failed, 0 not begun. “").await;
@@ -307,6 +305,67 @@ async fn deleted_queues_are_not_exported_because_an_import_would_create_them_aga
         let (_, text) = downloaded(v, &folder).await;
         assert!(!text.contains(&format!("{}-00", v.mark)), "{text}");
         assert!(text.contains(&format!("{}-02", v.mark)), "{text}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_import_that_is_left_goes_on_says_so_on_every_screen_and_can_be_stopped_there() {
+    member(async |v| {
+        v.open("queues/import").await;
+        check(v, &format!("{0}-a, 1\n{0}-b, 2\n{0}-c, 3", v.mark)).await;
+        v.proxy.fault(Method::POST, "/api/v1/queues/", 2, Fault::HoldResponse);
+        v.click("button", "Apply 3 changes").await;
+        v.proxy.wait_for(&Method::POST, "/api/v1/queues/", 2).await;
+        // Nothing is lost, so nothing is asked.
+        v.click("link", "Cancel").await;
+        v.see("heading", "Queues").await;
+        v.says("The import goes on.").await;
+        v.click("link", "Drafts").await;
+        v.see("heading", "Drafts").await;
+        v.says("The import goes on.").await;
+        v.click("button", "Stop").await;
+        v.proxy.release();
+        v.says("Import: 2 done, 0 failed, 1 not begun.").await;
+        assert_eq!(v.on_the_server().await.len(), 2);
+        // What was not done is offered still, and once it is done no more.
+        v.open("queues/import").await;
+        v.says("brought back").await;
+        v.click("button", "Check").await;
+        v.status("1 to create, 2 the same").await;
+        v.proxy.fault(Method::POST, "/api/v1/queues/", 1, Fault::HoldResponse);
+        v.click("button", "Apply 1 change").await;
+        v.proxy.wait_for(&Method::POST, "/api/v1/queues/", 3).await;
+        v.click("link", "Cancel").await;
+        v.says("The import goes on.").await;
+        v.proxy.release();
+        v.says("Import: 1 done, 0 failed, 0 not begun.").await;
+        v.open("queues/import").await;
+        v.see("textbox", "Queues").await;
+        assert_eq!(v.value("textbox", "Queues").await, "");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_same_file_can_be_chosen_again_after_it_was_corrected() {
+    member(async |v| {
+        let file = testkit::root().join(format!("target/e2e/{}.csv", v.mark));
+        std::fs::write(&file, format!("name,description\n{0}-a,first\n,nameless", v.mark)).unwrap();
+        v.open("queues/import").await;
+        let field = v.driver.query(By::Css("input[type=file]")).first().await.unwrap();
+        field.send_keys(file.to_str().unwrap()).await.unwrap();
+        v.status("1 to create, 1 with a problem").await;
+        // A browser tells of a file that was chosen already only if the field has forgotten it.
+        let press = "const field = document.querySelector('input[type=file]');
+            field.addEventListener('click', (event) => event.preventDefault(), {once: true});
+            field.click(); return field.value";
+        assert_eq!(v.script(press, vec![]).await, json!(""));
+        std::fs::write(&file, format!("name,description\n{0}-a,first\n{0}-b,second", v.mark))
+            .unwrap();
+        field.send_keys(file.to_str().unwrap()).await.unwrap();
+        v.status("2 to create").await;
+        std::fs::remove_file(file).unwrap();
     })
     .await;
 }

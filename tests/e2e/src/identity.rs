@@ -201,6 +201,31 @@ async fn fault_37_two_tabs_with_the_same_form_keep_a_text_each() {
 }
 
 #[tokio::test]
+async fn fault_37_a_copy_of_a_tab_takes_no_text_out_of_the_tab_that_it_was_typed_in() {
+    member(async |v| {
+        v.open("queues/new").await;
+        v.see("textbox", "Name").await;
+        v.fill("-one", "one").await;
+        let stored = "return Object.values(localStorage).some((it) => it.includes('one'))";
+        v.until("it is stored", async || v.script(stored, vec![]).await == json!(true)).await;
+        let first = v.driver.window().await.unwrap();
+        // Such a tab begins with what the first one knows, as does a duplicate.
+        v.script("window.open(location.href)", vec![]).await;
+        v.until("two tabs", async || v.driver.windows().await.unwrap().len() == 2).await;
+        let all = v.driver.windows().await.unwrap();
+        let second = all.into_iter().find(|it| *it != first).unwrap();
+        v.driver.switch_to_window(second).await.unwrap();
+        v.see("textbox", "Name").await;
+        assert_eq!(v.value("textbox", "Description").await, "", "the first tab's text is its own");
+        v.driver.switch_to_window(first).await.unwrap();
+        v.driver.refresh().await.unwrap();
+        v.until("it is there still", async || v.value("textbox", "Description").await == "one")
+            .await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn fault_37_two_elements_with_the_same_form_keep_a_text_each() {
     member(async |v| {
         let open = async || {
@@ -343,6 +368,45 @@ async fn fault_41_a_session_that_the_browser_does_not_keep_is_said_at_the_form()
 }
 
 #[tokio::test]
+async fn fault_42_an_account_that_the_browser_has_sent_twice_is_signed_in_by_trying_again() {
+    stranger(async |v| {
+        v.open("sign-up").await;
+        v.see("heading", "Create account").await;
+        let new = fill_account(v).await;
+        // Over a connection that is reset a browser sends it again by itself: it hears of the second.
+        let refused = include_str!("../../contract/recorded/error-a-username-taken.json");
+        let refused: Value = serde_json::from_str(refused).unwrap();
+        let refused = refused["body"].as_str().unwrap().to_owned();
+        let twice = Fault::HideResponse(409, "application/json", refused);
+        v.proxy.fault(Method::POST, "/api/v1/users/", 1, twice);
+        v.click("button", "Create account").await;
+        v.says("This username is taken").await;
+        v.click("button", "Create account").await;
+        v.see("heading", "Queues").await;
+        v.says(&format!("Signed in as {new}")).await;
+        // Nobody asks once more what is known.
+        let asked = v.proxy.seen(&Method::GET, "/api/v1/users/current");
+        assert_eq!(asked.iter().filter(|it| it.status == Some(200)).count(), 1, "{asked:#?}");
+    })
+    .await;
+}
+
+/// Fills the form "Create account"; the username.
+async fn fill_account(v: &Visit) -> String {
+    let new = format!("{}-new", v.mark);
+    let email = format!("{new}@example.com");
+    for (id, text) in [
+        ("username", new.as_str()),
+        ("email", &email),
+        ("password", PASSWORD),
+        ("confirmPassword", PASSWORD),
+    ] {
+        v.driver.find(By::Id(id)).await.unwrap().send_keys(text).await.unwrap();
+    }
+    new
+}
+
+#[tokio::test]
 async fn fault_42_an_account_whose_response_got_lost_is_signed_in_by_trying_again() {
     let lost = || Fault::HideResponse(502, "text/html", "<h1>502</h1>".into());
     for (path, fault) in [
@@ -353,16 +417,7 @@ async fn fault_42_an_account_whose_response_got_lost_is_signed_in_by_trying_agai
         stranger(async |v| {
             v.open("sign-up").await;
             v.see("heading", "Create account").await;
-            let new = format!("{}-new", v.mark);
-            let email = format!("{new}@example.com");
-            for (id, text) in [
-                ("username", new.as_str()),
-                ("email", &email),
-                ("password", PASSWORD),
-                ("confirmPassword", PASSWORD),
-            ] {
-                v.driver.find(By::Id(id)).await.unwrap().send_keys(text).await.unwrap();
-            }
+            let new = fill_account(v).await;
             v.proxy.fault(Method::POST, path, 1, fault.clone());
             v.click("button", "Create account").await;
             v.see("group", "There is a problem").await;

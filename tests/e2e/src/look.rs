@@ -224,3 +224,44 @@ async fn menus_dialogs_and_the_plan_are_accessible_in_light_and_dark() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn views_that_another_tab_has_saved_or_deleted_meanwhile_are_neither_lost_nor_brought_back() {
+    member(async |v| {
+        let save = async |name: &str| {
+            v.click("button", "Save view").await;
+            v.see("dialog", "Save view").await;
+            v.paste("textbox", "Name", name).await;
+            v.click_in_dialog("Save").await;
+            v.says(&format!("View “{name}” saved")).await;
+        };
+        v.queues(1).await;
+        v.open_own_table("").await;
+        v.jobs_are_read().await;
+        save("first").await;
+        let one = v.driver.window().await.unwrap();
+        let other = v.driver.new_tab().await.unwrap();
+        v.driver.switch_to_window(other.clone()).await.unwrap();
+        v.open_own_table("").await;
+        v.jobs_are_read().await;
+        v.driver.switch_to_window(one.clone()).await.unwrap();
+        save("second").await;
+        v.driver.switch_to_window(other).await.unwrap();
+        v.click("button", "Views").await;
+        v.see("link", "second").await;
+        v.click("button", "Delete first").await;
+        v.says("View “first” deleted").await;
+        v.driver.switch_to_window(one).await.unwrap();
+        save("third").await;
+        v.click("button", "Views").await;
+        v.see("link", "third").await;
+        v.see("link", "second").await;
+        assert!(v.find("link", "first").await.is_none(), "it was deleted");
+        // What was chosen closes the menu, and the keys go on.
+        v.click("link", "third").await;
+        v.gone("link", "second").await;
+        keys(v, "j").await;
+        v.focus_is_on(&format!("{}-00", v.mark)).await;
+    })
+    .await;
+}

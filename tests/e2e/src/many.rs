@@ -5,6 +5,7 @@ use testkit::{Method, proxy::Fault};
 use thirtyfour::prelude::*;
 
 use crate::{
+    access::all_is_well,
     lab::{Lab, entrypoint_of},
     visit::{Start, Visit, dioptra, member, visit},
 };
@@ -395,6 +396,61 @@ async fn whoever_asks_for_a_bulk_action_again_while_it_is_under_way_sees_how_it_
         v.says("3 queues deleted. 3 done, 0 failed, 0 not begun.").await;
         v.see("alertdialog", "Delete 1 queue?").await;
         assert_eq!(v.proxy.seen(&Method::DELETE, "/api/v1/queues/").len(), 3);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn to_try_the_failed_again_begins_nothing_that_was_stopped() {
+    member(async |v| {
+        v.queues(8).await;
+        v.open_own_table("").await;
+        v.status("1–8 of 8 queues").await;
+        v.click("checkbox", "Select all on this page").await;
+        press(v, "Delete").await;
+        touches_are_known(v).await;
+        let failed = Fault::Replace(500, "text/html", String::new());
+        v.proxy.fault(Method::DELETE, "/api/v1/queues/", 1, failed);
+        v.proxy.fault(Method::DELETE, "/api/v1/queues/", 2, Fault::Hold);
+        v.click_in_dialog("Delete 8 queues").await;
+        v.proxy.wait_for(&Method::DELETE, "/api/v1/queues/", 3).await;
+        v.click_in_dialog("Stop").await;
+        v.proxy.release();
+        v.says("2 done, 1 failed, 5 not begun").await;
+        all_is_well(v, "some have failed").await;
+        v.click_in_dialog("Try the failed again").await;
+        v.says("3 done, 0 failed, 5 not begun").await;
+        assert_eq!(v.on_the_server().await.len(), 5);
+        v.click_in_dialog("Go on").await;
+        v.says("8 queues deleted. 8 done, 0 failed, 0 not begun.").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_signs_out_in_the_middle_is_not_asked_to_sign_in_over_the_screen_for_that() {
+    member(async |v| {
+        v.queues(6).await;
+        v.open_own_table("").await;
+        v.status("1–6 of 6 queues").await;
+        v.click("checkbox", "Select all on this page").await;
+        press(v, "Delete").await;
+        touches_are_known(v).await;
+        v.proxy.fault(Method::DELETE, "/api/v1/queues/", 2, Fault::Hold);
+        v.click_in_dialog("Delete 6 queues").await;
+        v.proxy.wait_for(&Method::DELETE, "/api/v1/queues/", 2).await;
+        v.press(Key::Escape + "").await;
+        v.click("button", "Sign out").await;
+        v.see("heading", "Sign in").await;
+        v.proxy.forget();
+        v.proxy.release();
+        v.until("the next one has found nobody signed in", async || {
+            let asked = v.proxy.seen(&Method::GET, "/api/v1/users/current");
+            asked.iter().any(|it| it.status == Some(401))
+        })
+        .await;
+        v.see("textbox", "Username").await;
+        assert!(v.find("dialog", "Sign in to continue").await.is_none());
     })
     .await;
 }

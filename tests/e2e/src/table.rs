@@ -440,3 +440,88 @@ async fn at_320_pixels_what_the_pointer_presses_in_a_row_stays_under_it() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_search_after_back_is_a_step_of_its_own() {
+    member(async |v| {
+        v.queues(2).await;
+        v.open("queues/drafts").await;
+        v.click("link", "Dioptra queues").await;
+        v.see("link", &named(v, [0])[0]).await;
+        for number in [0, 1] {
+            let name = &named(v, [number])[0];
+            v.type_in("searchbox", "Search queues", name.as_str()).await;
+            v.path_is(&format!("queues?search={name}")).await;
+            v.driver.back().await.unwrap();
+            v.path_is("queues").await;
+            v.until("the box is empty again", async || {
+                v.value("searchbox", "Search queues").await.is_empty()
+            })
+            .await;
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn at_320_pixels_saving_tags_leaves_the_focus_at_the_queue() {
+    member(async |v| {
+        v.queues(2).await;
+        let tag = json!({"name": format!("{}-tag", v.mark), "group": 1});
+        v.caller.api(Method::POST, "/tags/", Some(tag)).await.unwrap();
+        let size = json!({"width": 320, "height": 900, "deviceScaleFactor": 1, "mobile": false});
+        v.chromium("Emulation.setDeviceMetricsOverride", size).await;
+        v.open_own_table("").await;
+        let name = &named(v, [1])[0];
+        let menu = v.see("button", &format!("Actions of {name}")).await;
+        assert_eq!(menu.attr("aria-expanded").await.unwrap().as_deref(), Some("false"));
+        menu.click().await.unwrap();
+        v.click("button", &format!("Edit tags of {name}")).await;
+        v.click("checkbox", &format!("{}-tag", v.mark)).await;
+        v.click_in_dialog("Save tags").await;
+        v.see("link", &format!("{}-tag", v.mark)).await;
+        v.focus_is_on_button(&format!("Edit tags of {name}")).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn in_a_small_window_neither_a_long_notice_nor_what_is_selected_hides_what_has_the_focus() {
+    member(async |v| {
+        v.queues(3).await;
+        for height in [256, 800] {
+            let size =
+                json!({"width": 320, "height": height, "deviceScaleFactor": 1, "mobile": false});
+            v.chromium("Emulation.setDeviceMetricsOverride", size).await;
+            v.open_own_table("").await;
+            v.jobs_are_read().await;
+            v.click("checkbox", &format!("Select {}", named(v, [1])[0])).await;
+            v.status("1 selected").await;
+            // What has the focus, or a part of it, is at the place where one sees it.
+            // Between the last and the first nothing has it.
+            let is_seen = "const at = active(), {left, right, top, bottom} = at.getBoundingClientRect();
+                return at === document.body || [0.1, 0.5, 0.9].some((part) => {
+                  const hit = document.elementFromPoint((left + right) / 2, top + part * (bottom - top));
+                  return hit && (at.contains(hit) || [...at.labels ?? []].includes(hit));
+                }) || at.outerHTML";
+            for _ in 0..40 {
+                v.press(Key::Tab + "").await;
+                assert_eq!(v.script(is_seen, vec![]).await, json!(true), "{height} pixels high");
+            }
+        }
+        let long = format!("{}-{}", v.mark, "long-".repeat(500));
+        let id = v.caller.queue(&long, None).await.unwrap();
+        v.open(&format!("queues/{id}")).await;
+        v.click("button", &format!("Delete {long}")).await;
+        v.says("No jobs are waiting in it.").await;
+        v.says("No entrypoint would lose this queue.").await;
+        v.click_in_dialog("Delete queue").await;
+        let dismiss = v.see("button", "Dismiss").await;
+        let top = dismiss.rect().await.unwrap().y;
+        assert!((0.0..800.0).contains(&top), "{top}");
+        let covered = "return deep('.notice')[0].getBoundingClientRect().height / innerHeight";
+        let covered = v.script(covered, vec![]).await.as_f64().unwrap();
+        assert!(covered < 0.5, "{covered} of the window");
+    })
+    .await;
+}

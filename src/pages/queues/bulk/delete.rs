@@ -230,8 +230,7 @@ fn delete_all(
         let queues = if all.len() == 1 { "queue" } else { "queues" };
         let text = format!("{} {queues} deleted. {text}", grouped(all.len() as u64));
         if all.is_empty() {
-            let bulk = bulk.clone();
-            context.notify_with_action(text, "Try again", move || bulk.again());
+            bulk.tell(context, tally, text);
         } else {
             // Those that have failed are selected still.
             context
@@ -291,11 +290,6 @@ fn bring_back(context: Context, user: u64, all: Vec<Gone>) {
             text += &format!(" Not brought back: {}.", lost.join(", "));
         }
         text += &tally.reasons();
-        if tally.failed.is_empty() {
-            context.notify(text);
-        } else {
-            let bulk = bulk.clone();
-            context.notify_with_action(text, "Try again", move || bulk.again());
-        }
+        bulk.tell(context, tally, text);
     });
 }

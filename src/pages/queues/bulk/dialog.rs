@@ -27,7 +27,7 @@ pub fn bulk_dialog(
         if let Some((_, bulk)) = running.get_untracked() {
             // Whoever asks for the same again meanwhile sees how it goes.
             if bulk.is_under_way() {
-                context.notify_with_action(goes_on.to_owned(), "Stop", move || bulk.stop());
+                bulk.tell_that_it_goes_on(context, goes_on);
             } else {
                 running.set(None);
             }

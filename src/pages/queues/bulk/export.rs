@@ -9,7 +9,7 @@ use crate::{
     domain::{ListQuery, Queue, exchange, grouped},
     js::download,
     lazy,
-    ui::live,
+    ui::{Id, live},
 };
 
 lazy! {
@@ -38,6 +38,7 @@ pub fn Export(list: Memo<ListQuery>, selection: Option<Selection>) -> impl IntoV
         download(&name, mime, &write(queues));
         let what = if queues.len() == 1 { "queue" } else { "queues" };
         context.notify(format!("{} {what} exported to {name}", grouped(queues.len() as u64)));
+        context.close_menu(if selection.is_some() { Id::ExportSelected } else { Id::ExportMenu });
     };
     let export = move |format: Format| {
         problem.set(String::new());

@@ -303,7 +303,7 @@ fn save_all(
     };
     Bulk::start(context, items, act, move |bulk, tally| {
         reload.try_run(());
-        bulk.tell(context, tally, format!("Tags: {}", tally.sentence()));
+        bulk.tell_anybody(context, tally, format!("Tags: {}", tally.sentence()));
     })
 }
 
