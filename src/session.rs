@@ -205,6 +205,10 @@ impl Session {
 
     /// This user has signed in here: what was asked before is out of date.
     pub fn has_signed_in(self, user: User) {
+        // The element may be gone by now.
+        if self.is_gone() {
+            return;
+        }
         self.request.run(|_| std::future::ready(()), |()| {});
         self.signed_in(user);
     }

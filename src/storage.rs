@@ -86,6 +86,8 @@ pub struct InputStore {
     /// Of the same form of the same user in the same Dioptra.
     key: String,
     id: String,
+    /// The last one of this tab.
+    own: Option<String>,
     /// Gives the lock back.
     release: SendWrapper<Option<Function>>,
 }
@@ -106,11 +108,11 @@ impl InputStore {
         let held = Promise::new(&mut |resolve, _| release = Some(resolve));
         let held = Closure::once_into_js(move || held);
         let _ = lock(&open_mark(&id), &held);
-        let this = Self { key, id, release: SendWrapper::new(release) };
         // After a reload of this tab its own input comes first, to each of its forms.
-        let place = format!("{}{}", this.key, OPEN.replace(OPEN.get() + 1));
+        let place = format!("{key}{}", OPEN.replace(OPEN.get() + 1));
         let own = session().and_then(|session| session.get_item(&place).ok().flatten());
-        let input = this.take_over(own);
+        let this = Self { key, id, own, release: SendWrapper::new(release) };
+        let input = this.take_over();
         this.write(input.as_deref());
         let _ = session().map(|session| session.set_item(&place, &this.id));
         (this, input)
@@ -121,7 +123,10 @@ impl InputStore {
         let locks = JsFuture::from(query_locks().ok()?).await.ok()?;
         let held = JSON::stringify(&locks).ok()?.as_string()?;
         let is_open = |id: &String| held.contains(&format!("\"{}\"", open_mark(id)));
-        self.ids().into_iter().find(|id| *id != self.id && !is_open(id))
+        let ids = self.ids();
+        // This tab's own one comes first.
+        let own = self.own.clone().filter(|own| ids.contains(own));
+        own.into_iter().chain(ids).find(|id| *id != self.id && !is_open(id))
     }
 
     /// Takes over what is stored at another place.
@@ -166,8 +171,8 @@ impl InputStore {
         names.filter_map(|name| name.strip_prefix(&self.key).map(ToOwned::to_owned)).collect()
     }
 
-    fn take_over(&self, own: Option<String>) -> Option<String> {
-        let storage = storage()?;
+    fn take_over(&self) -> Option<String> {
+        let (storage, own) = (storage()?, &self.own);
         let ids = self.ids();
         let can_tell = query_locks().is_ok();
         let is_left = |id: &&String| {
@@ -179,8 +184,11 @@ impl InputStore {
                     .parse()
                     .is_ok_and(|time: u64| (Date::now() as u64).saturating_sub(time) > ALIVE_MS);
             // A tab has one page at a time: an earlier one has crashed. But the copy of a tab begins with
-            // what the other one knows, which is open still.
-            let was_this_tabs = own.as_ref() == Some(*id) && its_page != page() && is_reloaded();
+            // what the other one knows, which is open still; a restored one may look the same.
+            let is_again = ["reload", if can_tell { "reload" } else { "back_forward" }];
+            let was_this_tabs = own.as_ref() == Some(*id)
+                && its_page != page()
+                && is_again.contains(&&*visit_type());
             mark.is_empty() || is_old || was_this_tabs
         };
         let mut left = ids.iter().filter(is_left);
@@ -195,12 +203,12 @@ fn open_mark(id: &str) -> String {
     format!("dioptra-queues.open.{id}")
 }
 
-/// This page was there before in this tab, and was reloaded.
-fn is_reloaded() -> bool {
+/// How this page came into this tab: "navigate", "reload", or "`back_forward`".
+fn visit_type() -> String {
     let performance = leptos::prelude::window().performance();
     let visits = performance.map(|it| it.get_entries_by_type("navigation"));
     let kind = visits.and_then(|it| Reflect::get(&it.get(0), &"type".into()).ok());
-    kind.is_some_and(|kind| kind == "reload")
+    kind.and_then(|kind| kind.as_string()).unwrap_or_default()
 }
 
 /// Tells the page from others that this tab has shown.

@@ -77,13 +77,10 @@ export async function configure(base: URL, apiBase?: string | null): Promise<Con
   const api = given || config.apiBase || "/api/v1";
   const parents = config.parents || [];
   const from = given ? document.baseURI : file;
-  // With a slash at the end, or a path, it would be equal to no origin.
-  const isOrigin = (parent: unknown) =>
-    typeof parent === "string" && URL.canParse(parent) && new URL(parent).origin === parent;
   if (typeof api !== "string" || !URL.canParse(api, from)) {
     throw configError(file, "apiBase must be a path or a URL");
   }
-  if (!Array.isArray(parents) || !parents.every(isOrigin)) {
+  if (!Array.isArray(parents) || !parents.every((it) => URL.canParse(it))) {
     throw configError(file, 'parents must be a list of origins like "https://dashboard.example"');
   }
   const url = (name: "dashboard" | "home" | "workers") => {
@@ -95,7 +92,8 @@ export async function configure(base: URL, apiBase?: string | null): Promise<Con
   };
   return {
     api: new URL(api, from).href.replace(/\/+$/, ""),
-    parents,
+    // With a slash at the end it would be equal to no origin; of other schemes only the text is known.
+    parents: parents.map((it: string) => (/^https?:/.test(it) ? new URL(it).origin : it)),
     dashboard: url("dashboard"),
     home: url("home"),
     workers: url("workers"),

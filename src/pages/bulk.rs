@@ -204,10 +204,11 @@ impl Bulk {
     /// Tells how it went by a notice; what is left can be tried again there, or begun.
     pub fn tell(&self, context: Context, tally: &Tally, text: String) {
         let bulk = self.clone();
-        if !tally.failed.is_empty() {
-            context.notify_with_action(text, "Try again", move || bulk.again());
-        } else if tally.not_begun > 0 {
+        if tally.not_begun > 0 {
+            // What has failed is offered after that.
             context.notify_with_action(text, "Go on", move || bulk.go_on());
+        } else if !tally.failed.is_empty() {
+            context.notify_with_action(text, "Try again", move || bulk.again());
         } else {
             context.notify(text);
         }

@@ -219,15 +219,16 @@ pub async fn send_copy(
     let error = match api.post::<Job>(&path, &body, &abort.signal()).await {
         Ok(copy) => {
             // Also after a response there may be two: a browser sends again by itself what it has sent over
-            // a connection that was reset.
-            let twins = newest_ids(api, MOST_SINCE, abort).await.unwrap_or_default();
-            let is_twin = |other: &&Job| other.id != copy.id && is_copy(other, newest);
-            for twin in twins.iter().filter(is_twin) {
-                if let Err(JobOutcome::Failed(error) | JobOutcome::Indeterminate(error)) =
+            // a connection that was reset. Whatever else is like it somebody means to run.
+            let others = newest_ids(api, MOST_SINCE, abort).await.unwrap_or_default();
+            let is_twin = |other: &&Job| other.id.abs_diff(copy.id) == 1 && is_copy(other, newest);
+            if let Some(twin) = others.iter().find(is_twin)
+                && is_waiting(api, twin.id, abort).await == Ok(true)
+                && let Err(JobOutcome::Failed(error) | JobOutcome::Indeterminate(error)) =
                     remove(api, twin.id, abort).await
-                {
-                    return JobOutcome::Indeterminate(error);
-                }
+            {
+                COPIES.with_borrow_mut(|copies| copies.unsettled.insert(key, (newest, false)));
+                return JobOutcome::Indeterminate(error);
             }
             return settle(copying, copy.id);
         }

@@ -53,24 +53,25 @@ fn SignUpScreen(next: Next) -> impl IntoView {
                 let refused = match api::session::sign_up(&api, &account, &abort.signal()).await {
                     Ok(()) => None,
                     Err(error) if was_tried && may_exist(&error) => Some(error),
-                    Err(error) => return Err(error),
+                    Err(error) => return (may_exist(&error), Err(error)),
                 };
                 let (username, password) = (account.username, account.password);
                 let credentials = Credentials { username, password };
                 let signed_in = api::session::sign_in(&api, &credentials, &abort.signal()).await;
-                match (signed_in, refused) {
+                let signed_in = match (signed_in, refused) {
                     (Err(ApiError::WrongCredentials), Some(refused)) => Err(refused),
                     (signed_in, _) => signed_in,
-                }
+                };
+                (true, signed_in)
             },
-            move |signed_in, is_on_screen| match signed_in {
+            move |(may_exist, signed_in), is_on_screen| match signed_in {
                 // Now that it is known who is signed in, the app goes on to `next`.
                 Ok(user) => {
                     context.session.announce();
                     context.session.has_signed_in(user);
                 }
                 Err(error) if is_on_screen => {
-                    unsettled.set_value(may_exist(&error).then_some(tried));
+                    unsettled.set_value(may_exist.then_some(tried));
                     form.fail(problems(&error));
                 }
                 Err(_) => {}

@@ -54,14 +54,15 @@ pub fn apply(it: Importing) {
             (item, result)
         })
     };
-    let text = applied.clone();
+    // The app may be gone by then.
+    let url = context.api_url().1;
     let bulk = Bulk::start(context, items, act, move |bulk, tally| {
         bulk.tell_anybody(context, tally, format!("Import: {}", tally.sentence()));
-        if !tally.is_incomplete() && it.is_gone() {
-            forget(context, user, &applied);
+        if !tally.is_incomplete() {
+            forget(&url);
         }
     });
-    it.begun(bulk, text);
+    it.begun(bulk, applied);
 }
 
 fn item(row: PlanRow) -> ImportItem {

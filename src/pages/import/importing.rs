@@ -25,27 +25,43 @@ thread_local! {
 }
 
 /// An import that was begun.
-#[derive(Clone)]
 struct Begun {
     by: u64,
     bulk: Bulk,
     /// What is imported.
     text: String,
+    /// Where that is kept, once its screen was left: no other one takes it over.
+    kept: Option<InputStore>,
 }
 
 /// A plan is being applied to the Dioptra of this API.
-fn under_way(api: &str) -> Option<Begun> {
-    let last = IMPORTS.with_borrow(|imports| imports.get(api).cloned());
-    last.filter(|import| import.bulk.is_under_way())
+fn is_under_way(api: &str) -> bool {
+    IMPORTS.with_borrow(|imports| imports.get(api).is_some_and(|it| it.bulk.is_under_way()))
 }
 
-/// Forgets what was kept of a text whose screen is gone: it was applied to its end.
-pub fn forget(context: Context, user: u64, applied: &str) {
-    let (store, stored) = InputStore::open(&context.api_url().1, Key::Import(user));
-    if stored.is_some_and(|stored| stored == applied) {
+/// The import was applied to its end: if its screen was left, nothing of it is kept any more.
+pub fn forget(api: &str) {
+    if let Some(store) = take_kept(api) {
         store.write(None);
+        store.close();
     }
-    store.close();
+}
+
+/// Keeps the text of the import while it goes on without its screen.
+fn keep(api: String, store: InputStore) {
+    IMPORTS.with_borrow_mut(|imports| {
+        if let Some(import) = imports.get_mut(&api) {
+            import.kept = Some(store);
+        }
+    });
+    // What is left of it then is for whoever comes next.
+    window_event_listener_untyped("pagehide", move |_| {
+        take_kept(&api).as_ref().map(InputStore::close);
+    });
+}
+
+fn take_kept(api: &str) -> Option<InputStore> {
+    IMPORTS.with_borrow_mut(|imports| imports.get_mut(api)?.kept.take())
 }
 
 /// What the screen holds.
@@ -63,6 +79,8 @@ pub struct Importing {
     pub known: StoredValue<Known>,
     pub plan: RwSignal<Option<Vec<PlanRow>>>,
     pub applying: RwSignal<Option<Bulk>>,
+    /// Where the text of an earlier visit is kept.
+    kept: StoredValue<Option<InputStore>>,
     /// The last import of this visit, and what it imports.
     last: RwSignal<Option<(Bulk, String)>>,
     /// The text that shows is being applied, or was to its end: nobody loses it by leaving.
@@ -77,9 +95,15 @@ impl Importing {
             [only] => only.id.to_string(),
             _ => String::new(),
         };
-        // One of theirs that goes on since an earlier visit shows here, and can be stopped.
-        let own = under_way(&context.api_url().1).filter(|import| import.by == user);
-        let own = own.map(|own| (own.bulk, own.text));
+        // One of theirs that goes on since an earlier visit shows here, and can be stopped. So does what was
+        // left of it.
+        let own = IMPORTS.with_borrow_mut(|imports| {
+            let own = imports.get_mut(&context.api_url().1).filter(|it| it.by == user)?;
+            let kept = own.kept.take();
+            let shows = kept.is_some() || own.bulk.is_under_way();
+            shows.then(|| (own.bulk.clone(), own.text.clone(), kept))
+        });
+        let (own, kept) = own.map(|(bulk, text, kept)| ((bulk, text), kept)).unzip();
         let (text, last) = (RwSignal::new(String::new()), RwSignal::new(own.clone()));
         let applied = Memo::new(move |_| {
             let is_applied = |(bulk, applied): &(Bulk, String)| {
@@ -98,6 +122,7 @@ impl Importing {
             known: StoredValue::new(Known::default()),
             plan: RwSignal::new(None),
             applying: RwSignal::new(own.map(|(bulk, _)| bulk)),
+            kept: StoredValue::new(kept.flatten()),
             last,
             applied,
             request: LatestRequest::new(),
@@ -117,7 +142,12 @@ impl Importing {
 
     /// Keeps the text over a reload, and asks before it is left.
     pub fn store_text(self) {
-        let (store, stored) = InputStore::open(&self.context.api_url().1, Key::Import(self.user));
+        let api = self.context.api_url().1;
+        let kept = self.kept.try_update_value(Option::take).flatten();
+        let (store, stored) = match kept {
+            Some(store) => (store, self.last.with_untracked(|it| it.clone().map(|(_, text)| text))),
+            None => InputStore::open(&api, Key::Import(self.user)),
+        };
         self.was_restored.set(stored.is_some());
         self.text.set(stored.unwrap_or_default());
         // Of a tab that has crashed, unless somebody has typed meanwhile.
@@ -156,19 +186,26 @@ impl Importing {
         });
         on_cleanup(move || {
             hidden.remove();
+            // Left on purpose. (If somebody else signed in, the text waits for its author.)
+            let is_for_later = navigator.is_unsaved();
+            navigator.set_unsaved(false);
             let last = self.last.try_get_untracked().flatten();
-            if let Some((bulk, _)) = last.filter(|(it, _)| it.is_under_way()) {
+            let running = last.filter(|(bulk, _)| !is_for_later && bulk.is_under_way());
+            if let Some((bulk, text)) = running {
                 let goes_on = "The import goes on. What became of it will be said here.";
                 bulk.tell_that_it_goes_on(self.context, goes_on);
+                if let Some(store) = store.try_get_value() {
+                    store.write(Some(&text));
+                    keep(api.clone(), store);
+                }
+                return;
             }
-            // Left on purpose. (If somebody else signed in, the text waits for its author.)
-            if navigator.is_unsaved() || self.is_under_way() {
+            if is_for_later {
                 write();
             } else {
                 store.try_with_value(|store| store.write(None));
             }
             store.try_with_value(InputStore::close);
-            navigator.set_unsaved(false);
         });
     }
 
@@ -187,7 +224,7 @@ impl Importing {
 
     /// No import is under way, which a second one would meet at the same names; otherwise says so.
     pub fn may_begin(self) -> bool {
-        let may = under_way(&self.context.api_url().1).is_none();
+        let may = !is_under_way(&self.context.api_url().1);
         if !may {
             self.problem.set("An import is under way. Stop it or let it end first.".to_owned());
         }
@@ -196,7 +233,7 @@ impl Importing {
 
     /// Plans are being applied from now on.
     pub fn begun(self, bulk: Bulk, text: String) {
-        let begun = Begun { by: self.user, bulk: bulk.clone(), text: text.clone() };
+        let begun = Begun { by: self.user, bulk: bulk.clone(), text: text.clone(), kept: None };
         IMPORTS.with_borrow_mut(|imports| imports.insert(self.context.api_url().1, begun));
         self.last.set(Some((bulk.clone(), text)));
         self.applying.set(Some(bulk));
@@ -206,11 +243,6 @@ impl Importing {
         let of =
             |last: &Option<(Bulk, String)>| last.as_ref().is_some_and(|(it, _)| it.is_under_way());
         self.last.try_with_untracked(of) == Some(true)
-    }
-
-    /// The screen was left.
-    pub fn is_gone(self) -> bool {
-        self.text.try_with_untracked(|_| ()).is_none()
     }
 
     /// Makes the plan; sends nothing.

@@ -64,8 +64,8 @@ struct Watch {
     error: RwSignal<Option<ApiError>>,
     /// The names that queues have now, of those that are not in the rows.
     names: RwSignal<Vec<(u64, String)>>,
-    /// They may be others by now.
-    are_names_old: StoredValue<bool>,
+    /// The queues that were looked up for that, since some queue has changed.
+    looked_up: StoredValue<BTreeSet<u64>>,
     /// It has been read what needs attention, or this has failed.
     is_read: RwSignal<bool>,
     has_changed: RwSignal<bool>,
@@ -100,7 +100,7 @@ fn Jobs(
         evidence: RwSignal::new(None),
         error: RwSignal::new(None),
         names: RwSignal::new(Vec::new()),
-        are_names_old: StoredValue::new(false),
+        looked_up: StoredValue::new(BTreeSet::new()),
         is_read: RwSignal::new(false),
         has_changed: RwSignal::new(false),
         is_live: RwSignal::new(storage::read(Key::NotLive).is_none()),
@@ -114,7 +114,7 @@ fn Jobs(
     watch.follow.set_value(Some(follow));
     watch.start();
     let refresh = Callback::new(move |()| {
-        watch.are_names_old.set_value(true);
+        watch.looked_up.set_value(BTreeSet::new());
         reload.run(());
         watch.look();
     });
@@ -260,7 +260,7 @@ impl Watch {
             let (list, _) = names.get();
             let is_same = before.with_value(|before| before.as_ref() == Some(&list));
             if is_same && self.evidence.with_untracked(|it| it.as_ref().is_some_and(has_jobs)) {
-                self.look();
+                untrack(|| self.look());
             }
             before.set_value(Some(list));
         });
@@ -296,8 +296,8 @@ impl Watch {
         self.request.run(request, move |found: Result<_, ApiError>| match found {
             Ok((seen, evidence)) => {
                 self.error.set(None);
-                self.learn_names(&evidence);
                 self.evidence.set(Some(evidence));
+                self.learn_names();
                 self.looked(Some(seen));
             }
             Err(error) => {
@@ -321,13 +321,16 @@ impl Watch {
     fn seen(self, (seen, is_other): (Seen, bool)) {
         if let Some(now) = seen.queues {
             let before = self.queues.get_value();
-            if before.is_some_and(|before| before != now) && self.shows_all() {
-                self.has_changed.set(true);
-            } else if before != Some(now) {
-                self.compare_rows(now);
-            }
             if before != Some(now) {
-                self.are_names_old.set_value(true);
+                self.looked_up.set_value(BTreeSet::new());
+                if before.is_some() && self.shows_all() {
+                    self.queues.set_value(Some(now));
+                    self.has_changed.set(true);
+                } else if !self.has_changed.get_untracked()
+                    && untrack(|| self.rows.error()).is_none()
+                {
+                    self.compare_rows(now);
+                }
             }
         }
         if is_other {
@@ -364,45 +367,44 @@ impl Watch {
                         self.has_changed.set(true);
                     }
                 }
-                // The next look asks again.
-                Err(error) => self.context.failed(&error),
+                Err(error) => {
+                    // What the server refuses it refuses again; for all else the next look asks again.
+                    if !matches!(error, ApiError::Network | ApiError::Unauthorized) {
+                        self.queues.set_value(Some(queues));
+                    }
+                    self.context.failed(&error);
+                }
             },
         );
     }
 
-    /// The names of queues whose jobs wait and that are not in the rows: they may have been renamed.
-    fn learn_names(self, evidence: &Evidence) {
-        let are_old = self.are_names_old.get_value();
-        let known = if are_old { self.names_in_rows() } else { self.known_names() };
-        let known: BTreeSet<u64> = known.into_iter().map(|(id, _)| id).collect();
-        let unknown = evidence.jobs.iter().filter(|job| !job.is_deleted).map(|job| job.queue);
-        let unknown: BTreeSet<u64> = unknown.filter(|id| !known.contains(id)).collect();
-        if unknown.is_empty() {
+    /// The names of queues whose jobs wait and that are not in the rows: they may have been renamed. Some at
+    /// a time, until all are known.
+    fn learn_names(self) {
+        let rows: BTreeSet<u64> = self.names_in_rows().into_iter().map(|(id, _)| id).collect();
+        let is_asked = |id: &u64| self.looked_up.with_value(|all| all.contains(id));
+        let some: BTreeSet<u64> = self.evidence.with_untracked(|evidence| {
+            let jobs = evidence.iter().flat_map(|it| &it.jobs).filter(|job| !job.is_deleted);
+            let unknown =
+                jobs.map(|job| job.queue).filter(|id| !rows.contains(id) && !is_asked(id));
+            unknown.collect::<BTreeSet<_>>().into_iter().take(AT_ONCE).collect()
+        });
+        if some.is_empty() {
             return;
         }
-        let api = self.context.api();
+        let (api, ids) = (self.context.api(), some.clone());
         self.naming.run(
-            async move |abort| {
-                let unknown: Vec<_> = unknown.into_iter().collect();
-                let mut found = Vec::new();
-                for some in unknown.chunks(AT_ONCE) {
-                    let ids = some.iter().copied().collect();
-                    found.extend(api::queues::get_all(&api, ids, &abort).await?);
-                }
-                Ok(found)
-            },
-            move |found: Result<_, ApiError>| {
+            async move |abort| api::queues::get_all(&api, ids, &abort).await,
+            move |found| {
                 // Without them nothing is called stranded.
-                if let Ok(queues) = found {
-                    self.are_names_old.set_value(false);
-                    let queues = queues.into_iter().filter(|queue| !queue.deleted);
-                    self.names.update(|names| {
-                        for Queue { id, name, .. } in queues {
-                            names.retain(|(known, _)| *known != id);
-                            names.push((id, name));
-                        }
-                    });
-                }
+                let Ok(queues) = found else { return };
+                self.looked_up.update_value(|all| all.extend(&some));
+                let queues = queues.into_iter().filter(|queue| !queue.deleted);
+                self.names.update(|names| {
+                    names.retain(|(id, _)| !some.contains(id));
+                    names.extend(queues.map(|queue| (queue.id, queue.name)));
+                });
+                self.learn_names();
             },
         );
     }

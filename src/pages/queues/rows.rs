@@ -73,7 +73,11 @@ impl TableBody {
                 .is_some_and(|(old, draft)| old == queue && *draft == row.draft);
             match here {
                 Some(element) if is_same => fill(&element, &row, |column| column.is_live),
-                Some(element) => put(&element, &self.element(&row)),
+                Some(element) => {
+                    let is_of_same =
+                        self.current.get(at).is_some_and(|(old, _)| old.id == queue.id);
+                    put(&element, &self.element(&row), is_of_same);
+                }
                 None => drop(more.append_child(&self.element(&row))),
             }
         }
@@ -112,10 +116,11 @@ impl TableBody {
 }
 
 /// Puts a row in the place of another one, which hands the focus on.
-fn put(old: &Element, new: &Element) {
+fn put(old: &Element, new: &Element, is_of_same_queue: bool) {
     let focused = old.query_selector(":focus").ok().flatten();
     // What was open stays so: the focus may be in it.
-    if old.query_selector("[aria-expanded=true]").is_ok_and(|open| open.is_some())
+    if is_of_same_queue
+        && old.query_selector("[aria-expanded=true]").is_ok_and(|open| open.is_some())
         && let Ok(Some(menu)) = new.query_selector("[data-action=menu]")
     {
         let _ = menu.set_attribute("aria-expanded", "true");

@@ -324,6 +324,15 @@ async fn an_import_that_is_left_goes_on_says_so_on_every_screen_and_can_be_stopp
         v.click("link", "Drafts").await;
         v.see("heading", "Drafts").await;
         v.says("The import goes on.").await;
+        // What may be left of it is nothing to another tab yet.
+        let here = v.driver.window().await.unwrap();
+        let other = v.driver.new_tab().await.unwrap();
+        v.driver.switch_to_window(other).await.unwrap();
+        v.open("queues/import").await;
+        v.see("textbox", "Queues").await;
+        assert_eq!(v.value("textbox", "Queues").await, "");
+        v.driver.close_window().await.unwrap();
+        v.driver.switch_to_window(here).await.unwrap();
         v.click("button", "Stop").await;
         v.proxy.release();
         v.says("Import: 2 done, 0 failed, 1 not begun.").await;

@@ -445,8 +445,7 @@ async fn whoever_signs_out_in_the_middle_is_not_asked_to_sign_in_over_the_screen
         v.proxy.forget();
         v.proxy.release();
         v.until("the next one has found nobody signed in", async || {
-            let asked = v.proxy.seen(&Method::GET, "/api/v1/users/current");
-            asked.iter().any(|it| it.status == Some(401))
+            v.proxy.all().iter().any(|it| it.status == Some(401))
         })
         .await;
         v.see("textbox", "Username").await;

@@ -525,3 +525,23 @@ async fn in_a_small_window_neither_a_long_notice_nor_what_is_selected_hides_what
     })
     .await;
 }
+
+#[tokio::test]
+async fn at_320_pixels_the_actions_of_a_queue_stay_its_own_when_another_takes_its_place() {
+    member(async |v| {
+        let ids = v.queues(2).await;
+        let size = json!({"width": 320, "height": 900, "deviceScaleFactor": 1, "mobile": false});
+        v.chromium("Emulation.setDeviceMetricsOverride", size).await;
+        v.open_own_table("").await;
+        v.jobs_are_read().await;
+        v.click("button", &format!("Actions of {}", named(v, [1])[0])).await;
+        v.see("button", &format!("Delete {}", named(v, [1])[0])).await;
+        v.caller.api(Method::DELETE, &format!("/queues/{}", ids[1]), None).await.unwrap();
+        v.click("button", "Refresh").await;
+        v.names_are(&named(v, [0])).await;
+        let menu = v.see("button", &format!("Actions of {}", named(v, [0])[0])).await;
+        assert_eq!(menu.attr("aria-expanded").await.unwrap().as_deref(), Some("false"));
+        assert!(v.find("button", &format!("Delete {}", named(v, [0])[0])).await.is_none());
+    })
+    .await;
+}

@@ -362,7 +362,9 @@ impl Visit {
             const parts = name.split(' ');
             const texts = (element) => [element, ...(element.labels ?? []),
               ...(element.getAttribute('aria-labelledby') ?? '').split(' ').filter(Boolean)
-                .map((id) => element.getRootNode().getElementById(id))].map((it) => it?.textContent);
+                .map((id) => element.getRootNode().getElementById(id))].map((it) => it?.textContent)
+              .concat([...element.querySelectorAll('[aria-label], [alt], [title]')]
+                .map((it) => [it.ariaLabel, it.alt, it.title].join(' ')));
             const may = (element) => {
               const all = [element.ariaLabel, element.title, element.placeholder, ...texts(element)].join(' ');
               return parts.every((part) => all.includes(part))
