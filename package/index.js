@@ -5,7 +5,7 @@
 export function load(base = "/queues-ui/") {
   const folder = new URL(base, document.baseURI);
   // A folder, also without the slash; but no file, and not this page.
-  if (base && !/(\/|\.[^/]*)$/.test(folder.pathname)) folder.pathname += "/";
+  if (base && !/(\/|\.(m?js|html?))$/.test(folder.pathname)) folder.pathname += "/";
   const url = new URL("embed.js", folder).href;
   return import(/* @vite-ignore */ /* webpackIgnore: true */ url);
 }

@@ -194,6 +194,11 @@ impl InputStore {
         let mut left = ids.iter().filter(is_left);
         let own_first = ids.iter().find(|id| own.as_ref() == Some(*id) && is_left(id));
         let id = own_first.or_else(|| left.next())?;
+        // What may be open still in the tab that this one is a copy of stays there, too.
+        let may_be_open = storage.get_item(&open_mark(id)).ok().flatten().is_some();
+        if may_be_open && own.as_ref() == Some(id) && visit_type() == "back_forward" {
+            return storage.get_item(&self.entry(id)).ok().flatten();
+        }
         self.take(id)
     }
 }

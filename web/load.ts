@@ -80,7 +80,7 @@ export async function configure(base: URL, apiBase?: string | null): Promise<Con
   if (typeof api !== "string" || !URL.canParse(api, from)) {
     throw configError(file, "apiBase must be a path or a URL");
   }
-  if (!Array.isArray(parents) || !parents.every((it) => URL.canParse(it))) {
+  if (!Array.isArray(parents) || !parents.every((it) => URL.canParse(it) && new URL(it).host)) {
     throw configError(file, 'parents must be a list of origins like "https://dashboard.example"');
   }
   const url = (name: "dashboard" | "home" | "workers") => {
@@ -92,8 +92,8 @@ export async function configure(base: URL, apiBase?: string | null): Promise<Con
   };
   return {
     api: new URL(api, from).href.replace(/\/+$/, ""),
-    // With a slash at the end it would be equal to no origin; of other schemes only the text is known.
-    parents: parents.map((it: string) => (/^https?:/.test(it) ? new URL(it).origin : it)),
+    // With a slash at the end it would be equal to no origin.
+    parents: parents.map((it) => new URL(it)).map(({ protocol, host }) => `${protocol}//${host}`),
     dashboard: url("dashboard"),
     home: url("home"),
     workers: url("workers"),

@@ -176,6 +176,11 @@ impl Bulk {
         self.tally.get()
     }
 
+    /// These are the same writes.
+    pub fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.stop, &other.stop)
+    }
+
     /// They have not ended yet.
     pub fn is_under_way(&self) -> bool {
         !self.tally.read_untracked().is_over

@@ -219,10 +219,13 @@ pub async fn send_copy(
     let error = match api.post::<Job>(&path, &body, &abort.signal()).await {
         Ok(copy) => {
             // Also after a response there may be two: a browser sends again by itself what it has sent over
-            // a connection that was reset. Whatever else is like it somebody means to run.
-            let others = newest_ids(api, MOST_SINCE, abort).await.unwrap_or_default();
-            let is_twin = |other: &&Job| other.id.abs_diff(copy.id) == 1 && is_copy(other, newest);
-            if let Some(twin) = others.iter().find(is_twin)
+            // a connection that was reset, and hears of the second. Whatever else is like it somebody means
+            // to run.
+            let all = newest_ids(api, MOST_SINCE, abort).await.unwrap_or_default();
+            let others: Vec<_> =
+                all.iter().filter(|it| it.id != copy.id && is_copy(it, newest)).collect();
+            if let [twin] = others[..]
+                && twin.id + 1 == copy.id
                 && is_waiting(api, twin.id, abort).await == Ok(true)
                 && let Err(JobOutcome::Failed(error) | JobOutcome::Indeterminate(error)) =
                     remove(api, twin.id, abort).await

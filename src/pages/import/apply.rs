@@ -59,7 +59,7 @@ pub fn apply(it: Importing) {
     let bulk = Bulk::start(context, items, act, move |bulk, tally| {
         bulk.tell_anybody(context, tally, format!("Import: {}", tally.sentence()));
         if !tally.is_incomplete() {
-            forget(&url);
+            forget(&url, bulk);
         }
     });
     it.begun(bulk, applied);

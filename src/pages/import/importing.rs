@@ -39,29 +39,32 @@ fn is_under_way(api: &str) -> bool {
     IMPORTS.with_borrow(|imports| imports.get(api).is_some_and(|it| it.bulk.is_under_way()))
 }
 
-/// The import was applied to its end: if its screen was left, nothing of it is kept any more.
-pub fn forget(api: &str) {
-    if let Some(store) = take_kept(api) {
+/// This import was applied to its end: if its screen was left, nothing of it is kept any more.
+pub fn forget(api: &str, bulk: &Bulk) {
+    if let Some(store) = take_kept(api, bulk) {
         store.write(None);
         store.close();
     }
 }
 
-/// Keeps the text of the import while it goes on without its screen.
-fn keep(api: String, store: InputStore) {
-    IMPORTS.with_borrow_mut(|imports| {
-        if let Some(import) = imports.get_mut(&api) {
-            import.kept = Some(store);
-        }
+/// Keeps the text of this import while it goes on without its screen.
+fn keep(api: String, bulk: Bulk, store: InputStore) {
+    let not_kept = IMPORTS.with_borrow_mut(|imports| match imports.get_mut(&api) {
+        Some(import) if import.bulk.is(&bulk) => import.kept.replace(store),
+        // Another one was begun since, or it is kept already.
+        _ => Some(store),
     });
+    not_kept.as_ref().map(InputStore::close);
     // What is left of it then is for whoever comes next.
     window_event_listener_untyped("pagehide", move |_| {
-        take_kept(&api).as_ref().map(InputStore::close);
+        take_kept(&api, &bulk).as_ref().map(InputStore::close);
     });
 }
 
-fn take_kept(api: &str) -> Option<InputStore> {
-    IMPORTS.with_borrow_mut(|imports| imports.get_mut(api)?.kept.take())
+fn take_kept(api: &str, bulk: &Bulk) -> Option<InputStore> {
+    IMPORTS.with_borrow_mut(|imports| {
+        imports.get_mut(api).filter(|import| import.bulk.is(bulk))?.kept.take()
+    })
 }
 
 /// What the screen holds.
@@ -196,7 +199,7 @@ impl Importing {
                 bulk.tell_that_it_goes_on(self.context, goes_on);
                 if let Some(store) = store.try_get_value() {
                     store.write(Some(&text));
-                    keep(api.clone(), store);
+                    keep(api.clone(), bulk, store);
                 }
                 return;
             }
@@ -234,7 +237,10 @@ impl Importing {
     /// Plans are being applied from now on.
     pub fn begun(self, bulk: Bulk, text: String) {
         let begun = Begun { by: self.user, bulk: bulk.clone(), text: text.clone(), kept: None };
-        IMPORTS.with_borrow_mut(|imports| imports.insert(self.context.api_url().1, begun));
+        let before =
+            IMPORTS.with_borrow_mut(|imports| imports.insert(self.context.api_url().1, begun));
+        // What is left of that is for whoever comes next.
+        before.and_then(|before| before.kept).as_ref().map(InputStore::close);
         self.last.set(Some((bulk.clone(), text)));
         self.applying.set(Some(bulk));
     }

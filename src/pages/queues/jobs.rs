@@ -330,6 +330,9 @@ impl Watch {
                     && untrack(|| self.rows.error()).is_none()
                 {
                     self.compare_rows(now);
+                } else {
+                    // It is said already, or the rows have to be loaded again first.
+                    self.queues.set_value(Some(now));
                 }
             }
         }
@@ -369,7 +372,7 @@ impl Watch {
                 }
                 Err(error) => {
                     // What the server refuses it refuses again; for all else the next look asks again.
-                    if !matches!(error, ApiError::Network | ApiError::Unauthorized) {
+                    if !error.is_uncertain() && error != ApiError::Unauthorized {
                         self.queues.set_value(Some(queues));
                     }
                     self.context.failed(&error);

@@ -1289,7 +1289,9 @@ async fn options_that_a_framework_has_set_as_attributes_before_the_element_was_d
 #[tokio::test]
 async fn parents_that_are_no_origins_are_said() {
     member(async |v| {
-        for broken in [r#"{"parents": ["lab.example"]}"#, r#"{"parents": "https://lab.example"}"#] {
+        for broken in
+            [r#"{"parents": ["lab.example:8443"]}"#, r#"{"parents": "https://lab.example"}"#]
+        {
             let config = Fault::Replace(200, "application/json", broken.to_owned());
             v.proxy.fault(Method::GET, "/config.json", 1, config);
             v.open("queues").await;

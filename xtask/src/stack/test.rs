@@ -1,6 +1,7 @@
 //! `cargo xtask test`: everything that must hold, in the order of what fails fastest.
 
 use std::{
+    path::PathBuf,
     process::Command,
     thread,
     time::{Instant, SystemTime},
@@ -46,7 +47,7 @@ pub async fn test(options: Test) -> Result<()> {
     // It goes on while the parts between, of which each waits for a server most of the time, run.
     let mut second_build = None;
     // The first part that needs it comes late, and to fetch it is more waiting than work.
-    let mut dioptra = parts.contains(&"model").then(|| thread::spawn(tools::dioptra));
+    let mut dioptra = Fetching::begin(parts.contains(&"model"));
     for part in parts {
         eprintln!("\n=== {part}");
         let start = Instant::now();
@@ -65,9 +66,7 @@ pub async fn test(options: Test) -> Result<()> {
                 begun.compare().await?;
             }
             "model" => {
-                if let Some(dioptra) = dioptra.take() {
-                    dioptra.join().expect("a thread that does not panic")?;
-                }
+                dioptra.end()?;
                 model(filter, options.steps).await?;
             }
             "postgres" => postgres(filter).await?,
@@ -81,6 +80,31 @@ pub async fn test(options: Test) -> Result<()> {
     }
     eprintln!("\n{}", took.join("\n"));
     Ok(())
+}
+
+/// The installation of Dioptra beside other work. Whoever drops it waits for its end: the next run would
+/// find it half made.
+struct Fetching(Option<thread::JoinHandle<Result<PathBuf>>>);
+
+impl Fetching {
+    fn begin(is_wanted: bool) -> Self {
+        Self(is_wanted.then(|| thread::spawn(tools::dioptra)))
+    }
+
+    fn end(&mut self) -> Result<()> {
+        match self.0.take().map(thread::JoinHandle::join) {
+            None | Some(Ok(Ok(_))) => Ok(()),
+            Some(Ok(Err(error))) => Err(error),
+            Some(Err(_)) => bail!("the installation of Dioptra has panicked"),
+        }
+    }
+}
+
+impl Drop for Fetching {
+    fn drop(&mut self) {
+        // What stopped the parts before is what is told.
+        let _ = self.end();
+    }
 }
 
 /// Random lives of queues: through the app's own `api` in fair weather, then in its pages in bad, and
