@@ -203,13 +203,13 @@ impl Session {
         });
     }
 
-    /// This user has signed in here: what was asked before is out of date.
+    /// This user has signed in here.
     pub fn has_signed_in(self, user: User) {
         // The element may be gone by now.
         if self.is_gone() {
             return;
         }
-        self.request.run(|_| std::future::ready(()), |()| {});
+        self.drop_request();
         self.signed_in(user);
     }
 
@@ -320,9 +320,13 @@ impl Session {
     /// The user signed out.
     pub fn forget(self) {
         self.asked.set_value(0.0);
-        // What was asked before is out of date.
-        self.request.run(|_| std::future::ready(()), |()| {});
+        self.drop_request();
         self.set_identity(Identity::SignedOut);
+    }
+
+    /// What was asked before is out of date.
+    fn drop_request(self) {
+        self.request.run(|_| std::future::ready(()), |()| {});
     }
 
     /// Who is signed in; not tracked.

@@ -5,7 +5,6 @@ mod importing;
 mod plan;
 
 use leptos::{ev, prelude::*};
-use wasm_bindgen::JsCast;
 
 use self::{importing::Importing, plan::PlanView};
 use crate::{
@@ -92,15 +91,14 @@ fn ImportTextField(it: Importing) -> impl IntoView {
 fn FileField(it: Importing) -> impl IntoView {
     let id = Id::ImportFile.as_str();
     let chosen = move |event: ev::Event| {
-        let input = event.target().and_then(|it| it.dyn_into::<web_sys::HtmlInputElement>().ok());
-        if let Some(file) = input.and_then(|input| input.files()).and_then(|files| files.get(0)) {
+        let input = event_target::<web_sys::HtmlInputElement>(&event);
+        if let Some(file) = input.files().and_then(|files| files.get(0)) {
             it.read_file(file);
         }
     };
     // The same file again is a change only for a field that is empty, and it may be another text by now.
     let forget = |event: ev::MouseEvent| {
-        let input = event.target().and_then(|it| it.dyn_into::<web_sys::HtmlInputElement>().ok());
-        let _ = input.map(|input| input.set_value(""));
+        event_target::<web_sys::HtmlInputElement>(&event).set_value("");
     };
     view! {
         <div class="field">

@@ -17,9 +17,7 @@ pub async fn all_is_well(v: &Visit, state: &str) {
         let features = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
         v.chromium("Emulation.setEmulatedMedia", features).await;
         for width in [1280, 320] {
-            let size =
-                json!({"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": false});
-            v.chromium("Emulation.setDeviceMetricsOverride", size).await;
+            v.resize(width, 800).await;
             let findings = findings(v).await;
             assert!(findings.is_empty(), "{state}, {scheme}, {width}: {findings:#?}");
             let script = "return [document.documentElement.scrollWidth, innerWidth]";
@@ -256,8 +254,7 @@ async fn text_can_be_twice_as_large_and_targets_are_large_enough_for_a_finger() 
                 .filter(([, box]) => box.width < 24 || box.height < 24).map(([html]) => html)";
             let small = v.script(script, vec![]).await;
             assert_eq!(small, json!([]), "{path}");
-            let size = json!({"width": 640, "height": 800, "deviceScaleFactor": 1, "mobile": false});
-            v.chromium("Emulation.setDeviceMetricsOverride", size).await;
+            v.resize(640, 800).await;
             let script = "document.documentElement.style.fontSize = '200%';
                 return document.documentElement.scrollWidth - innerWidth";
             let over: Value = v.script(script, vec![]).await;

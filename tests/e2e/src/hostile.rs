@@ -105,9 +105,7 @@ async fn hostile_texts_are_shown_as_text_and_run_nothing_and_break_no_layout() {
         assert_eq!(shown.len(), texts.len());
         nothing_ran(v).await;
         for width in [1280, 320] {
-            let size =
-                json!({"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": false});
-            v.chromium("Emulation.setDeviceMetricsOverride", size).await;
+            v.resize(width, 800).await;
             let wide = "return [document.documentElement.scrollWidth, innerWidth]";
             let widths = v.script(wide, vec![]).await;
             assert!(widths[0].as_u64() <= widths[1].as_u64(), "{width}: {widths}");

@@ -34,6 +34,17 @@ async fn press(v: &Visit, button: &str) {
     .await;
 }
 
+/// Makes so many queues, selects them in the table, and asks to delete them; their ids.
+async fn ask_to_delete_all(v: &Visit, count: usize) -> Vec<u64> {
+    let ids = v.queues(count).await;
+    v.open_own_table("").await;
+    v.status(&format!("1–{count} of {count} queues")).await;
+    v.click("checkbox", "Select all on this page").await;
+    press(v, "Delete").await;
+    touches_are_known(v).await;
+    ids
+}
+
 /// Waits until the dialog has said what a deletion touches.
 async fn touches_are_known(v: &Visit) {
     let script = "return deep('.touches li').map((it) => it.innerText)";
@@ -230,6 +241,8 @@ async fn a_selected_queue_that_its_row_deletes_is_not_selected_any_more() {
         v.click("checkbox", "Select all on this page").await;
         v.status("2 selected").await;
         v.click("button", &format!("Delete {}", name(v, 0))).await;
+        v.says("No entrypoint would lose this queue.").await;
+        v.says("No jobs are waiting in it.").await;
         v.click("button", "Delete queue").await;
         v.status("1 selected").await;
     })
@@ -239,12 +252,7 @@ async fn a_selected_queue_that_its_row_deletes_is_not_selected_any_more() {
 #[tokio::test]
 async fn fault_52_a_bulk_action_is_stopped_and_goes_on_and_what_failed_is_tried_again() {
     member(async |v| {
-        v.queues(8).await;
-        v.open_own_table("").await;
-        v.status("1–8 of 8 queues").await;
-        v.click("checkbox", "Select all on this page").await;
-        press(v, "Delete").await;
-        touches_are_known(v).await;
+        ask_to_delete_all(v, 8).await;
         v.says("No entrypoint would lose a queue.").await;
         // The first two are held: nothing new begins after "Stop".
         v.proxy.fault(Method::DELETE, "/api/v1/queues/", 2, Fault::Hold);
@@ -282,12 +290,7 @@ async fn fault_52_a_bulk_action_is_stopped_and_goes_on_and_what_failed_is_tried_
 #[tokio::test]
 async fn fault_52_a_bulk_action_goes_on_after_signing_in_again_and_without_its_dialog() {
     member(async |v| {
-        v.queues(6).await;
-        v.open_own_table("").await;
-        v.status("1–6 of 6 queues").await;
-        v.click("checkbox", "Select all on this page").await;
-        press(v, "Delete").await;
-        touches_are_known(v).await;
+        ask_to_delete_all(v, 6).await;
         v.says("No entrypoint would lose a queue.").await;
         v.proxy.fault(Method::DELETE, "/api/v1/queues/", 2, Fault::Hold);
         v.click_in_dialog("Delete 6 queues").await;
@@ -309,12 +312,7 @@ async fn fault_52_a_bulk_action_goes_on_after_signing_in_again_and_without_its_d
 #[tokio::test]
 async fn fault_52_a_tab_that_closes_in_the_middle_asks_first_and_what_was_done_is_done() {
     member(async |v| {
-        let ids = v.queues(5).await;
-        v.open_own_table("").await;
-        v.status("1–5 of 5 queues").await;
-        v.click("checkbox", "Select all on this page").await;
-        press(v, "Delete").await;
-        touches_are_known(v).await;
+        let ids = ask_to_delete_all(v, 5).await;
         // Four are done, but of two of them no response comes.
         for id in &ids[2..4] {
             v.proxy.fault(Method::DELETE, &format!("/queues/{id}"), 1, Fault::HoldResponse);
@@ -403,12 +401,7 @@ async fn whoever_asks_for_a_bulk_action_again_while_it_is_under_way_sees_how_it_
 #[tokio::test]
 async fn to_try_the_failed_again_begins_nothing_that_was_stopped() {
     member(async |v| {
-        v.queues(8).await;
-        v.open_own_table("").await;
-        v.status("1–8 of 8 queues").await;
-        v.click("checkbox", "Select all on this page").await;
-        press(v, "Delete").await;
-        touches_are_known(v).await;
+        ask_to_delete_all(v, 8).await;
         let failed = Fault::Replace(500, "text/html", String::new());
         v.proxy.fault(Method::DELETE, "/api/v1/queues/", 1, failed);
         v.proxy.fault(Method::DELETE, "/api/v1/queues/", 2, Fault::Hold);
@@ -430,12 +423,7 @@ async fn to_try_the_failed_again_begins_nothing_that_was_stopped() {
 #[tokio::test]
 async fn whoever_signs_out_in_the_middle_is_not_asked_to_sign_in_over_the_screen_for_that() {
     member(async |v| {
-        v.queues(6).await;
-        v.open_own_table("").await;
-        v.status("1–6 of 6 queues").await;
-        v.click("checkbox", "Select all on this page").await;
-        press(v, "Delete").await;
-        touches_are_known(v).await;
+        ask_to_delete_all(v, 6).await;
         v.proxy.fault(Method::DELETE, "/api/v1/queues/", 2, Fault::Hold);
         v.click_in_dialog("Delete 6 queues").await;
         v.proxy.wait_for(&Method::DELETE, "/api/v1/queues/", 2).await;

@@ -317,9 +317,7 @@ async fn a_search_without_a_match_can_be_cleared() {
         v.says("No queues match").await;
         let table = v.driver.find(By::Css("table")).await.unwrap();
         for width in [1280, 320] {
-            let size =
-                json!({"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": false});
-            v.chromium("Emulation.setDeviceMetricsOverride", size).await;
+            v.resize(width, 800).await;
             assert!(!table.is_displayed().await.unwrap(), "no headers over nothing");
         }
         // Until it is known what there is nothing is claimed.
@@ -429,8 +427,7 @@ async fn a_name_can_be_copied_from_its_row() {
 async fn at_320_pixels_what_the_pointer_presses_in_a_row_stays_under_it() {
     member(async |v| {
         v.queues(1).await;
-        let size = json!({"width": 320, "height": 900, "deviceScaleFactor": 1, "mobile": false});
-        v.chromium("Emulation.setDeviceMetricsOverride", size).await;
+        v.resize(320, 900).await;
         v.open_own_table("").await;
         let name = &named(v, [0])[0];
         v.click("button", &format!("Actions of {name}")).await;
@@ -469,8 +466,7 @@ async fn at_320_pixels_saving_tags_leaves_the_focus_at_the_queue() {
         v.queues(2).await;
         let tag = json!({"name": format!("{}-tag", v.mark), "group": 1});
         v.caller.api(Method::POST, "/tags/", Some(tag)).await.unwrap();
-        let size = json!({"width": 320, "height": 900, "deviceScaleFactor": 1, "mobile": false});
-        v.chromium("Emulation.setDeviceMetricsOverride", size).await;
+        v.resize(320, 900).await;
         v.open_own_table("").await;
         let name = &named(v, [1])[0];
         let menu = v.see("button", &format!("Actions of {name}")).await;
@@ -490,9 +486,7 @@ async fn in_a_small_window_neither_a_long_notice_nor_what_is_selected_hides_what
     member(async |v| {
         v.queues(3).await;
         for height in [256, 800] {
-            let size =
-                json!({"width": 320, "height": height, "deviceScaleFactor": 1, "mobile": false});
-            v.chromium("Emulation.setDeviceMetricsOverride", size).await;
+            v.resize(320, height).await;
             v.open_own_table("").await;
             v.jobs_are_read().await;
             v.click("checkbox", &format!("Select {}", named(v, [1])[0])).await;
@@ -530,8 +524,7 @@ async fn in_a_small_window_neither_a_long_notice_nor_what_is_selected_hides_what
 async fn at_320_pixels_the_actions_of_a_queue_stay_its_own_when_another_takes_its_place() {
     member(async |v| {
         let ids = v.queues(2).await;
-        let size = json!({"width": 320, "height": 900, "deviceScaleFactor": 1, "mobile": false});
-        v.chromium("Emulation.setDeviceMetricsOverride", size).await;
+        v.resize(320, 900).await;
         v.open_own_table("").await;
         v.jobs_are_read().await;
         v.click("button", &format!("Actions of {}", named(v, [1])[0])).await;

@@ -341,6 +341,13 @@ impl Visit {
         self.driver.cdp().send_raw(command, parameters).await.unwrap()
     }
 
+    /// Makes the viewport so wide and so high, in CSS pixels; a window can't be as small.
+    pub async fn resize(&self, width: u32, height: u32) {
+        let size =
+            json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
+        self.chromium("Emulation.setDeviceMetricsOverride", size).await;
+    }
+
     /// Kills the tab, as a lack of memory does.
     pub async fn crash(&self) {
         // Nobody answers.
@@ -353,30 +360,17 @@ impl Visit {
     /// the browser, unless the page is new.
     pub async fn find(&self, role: &str, name: &str) -> Option<WebElement> {
         const FIND: &str = "const [role, name] = arguments;
+            if (typeof axe === 'undefined') return 'no axe';
             const tidy = (text) => text.replace(/\\s+/g, ' ').trim();
             const is = {textbox: 'input, textarea', searchbox: 'input', combobox: 'select',
               checkbox: 'input', button: 'button', link: 'a', heading: 'h1, h2, h3', dialog: 'dialog',
               alertdialog: 'dialog', region: 'section, [role=region]', navigation: 'nav', status: '[role=status]',
               group: '[role=group]', option: 'option', radio: 'input'}[role] || '*';
-            // What has not even these words is not looked at further: axe reads the whole page first.
-            const parts = name.split(' ');
-            const texts = (element) => [element, ...(element.labels ?? []),
-              ...(element.getAttribute('aria-labelledby') ?? '').split(' ').filter(Boolean)
-                .map((id) => element.getRootNode().getElementById(id))].map((it) => it?.textContent)
-              .concat([...element.querySelectorAll('[aria-label], [alt], [title]')]
-                .map((it) => [it.ariaLabel, it.alt, it.title].join(' ')));
-            const may = (element) => {
-              const all = [element.ariaLabel, element.title, element.placeholder, ...texts(element)].join(' ');
-              return parts.every((part) => all.includes(part))
-                && element.checkVisibility({visibilityProperty: true});
-            };
-            const some = deep(is).filter(may);
-            if (!some.length) return null;
-            if (typeof axe === 'undefined') return 'no axe';
             axe.setup(document.documentElement);
             try {
-              return some.find((element) =>
-                axe.commons.aria.getRole(element) === role
+              return deep(is).find((element) =>
+                element.checkVisibility({visibilityProperty: true})
+                && axe.commons.aria.getRole(element) === role
                 && tidy(axe.commons.text.accessibleText(element)) === name) || null;
             } finally { axe.teardown(); }";
         let script = format!("{DEEP}{FIND}");
