@@ -11,6 +11,7 @@ mod deletion;
 mod deploy;
 mod dialogs;
 mod drafts;
+mod early;
 mod edit;
 mod embed;
 mod exchange;
