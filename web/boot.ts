@@ -20,7 +20,6 @@ import {
   toAppError,
 } from "./load";
 import { isIframe, isTable, screenPath, setTheme } from "./page";
-import { showFirstRows } from "./rows";
 
 declare global {
   interface Window {
@@ -56,6 +55,7 @@ const showError = async (error: AppError) => {
   await parsed;
   if (failed) return;
   failed = true;
+  early?.end();
   delete html.dataset.screen;
   document.querySelectorAll(".still-loading").forEach((element) => element.remove());
   const main = document.querySelector<HTMLElement>(".main") || document.body;
@@ -75,8 +75,8 @@ const showError = async (error: AppError) => {
 
 // Bypasses the cache, which may hold the bad response.
 const reload = async () => {
-  const { js, wasm, chunks } = files;
-  const all = new Set([js, wasm, ...Object.values(chunks).flat()]);
+  const { js, wasm, rows, form, chunks } = files;
+  const all = new Set([js, wasm, rows, form, ...Object.values(chunks).flat()]);
   const fetchAgain = (file: string) =>
     fetch(fileUrl(base, file), { cache: "reload" }).catch(() => {});
   await Promise.all([...all].map(fetchAgain));
@@ -104,14 +104,45 @@ const follow = ({ href }: HTMLAnchorElement) => {
   delete html.dataset.screen;
   preload("rest");
 };
+
+/** Up to this time nobody has waited long, and what comes is better whole. */
+const LONG_MS = 1_000;
+const until = (time: number) =>
+  new Promise((resolve) => setTimeout(resolve, time - performance.now()));
+const read = async (response: Promise<Response>) => {
+  const { ok, text } = await response;
+  return ok ? JSON.parse(await text()) : Promise.reject();
+};
+
+let early: ReturnType<(typeof import("./form"))["showForm"]>;
+// What can be used before the app runs. An iframe's links lead elsewhere.
+const showEarly = async (
+  user: Promise<Response>,
+  rows: Promise<Response> | undefined,
+  api: string,
+) => {
+  const isForm = address === "queues/new";
+  if (inIframe || !(rows || isForm)) return;
+  await until(LONG_MS - 400);
+  if (app || failed) return;
+  const [code, who, first] = await Promise.all([
+    import(fileUrl(base, isForm ? files.form : files.rows)),
+    read(user),
+    rows && read(rows),
+    parsed,
+    until(LONG_MS),
+  ]);
+  if (app || failed) return;
+  if (isForm) early = (code as typeof import("./form")).showForm(who, api);
+  else (code as typeof import("./rows")).showFirstRows(who.id, first.data, follow);
+};
+
 const config = configure(base).then((config) => {
   const user = prefetch(prefetched, `${config.api}/users/current`);
-  if (isTable(address) && !address.includes("?")) {
-    const rows = prefetch(prefetched, config.api + FIRST_ROWS);
-    // What can't be read here the app explains. An iframe's links lead elsewhere.
-    if (!inIframe)
-      parsed.then(() => showFirstRows(user, rows, () => !!app || failed, follow)).catch(() => {});
-  }
+  const hasRows = isTable(address) && !address.includes("?");
+  const rows = hasRows ? prefetch(prefetched, config.api + FIRST_ROWS) : undefined;
+  // What can't be read here the app explains.
+  showEarly(user, rows, config.api).catch(() => {});
   user.then(
     // The sign-in screen comes next.
     ({ status }) => status === 401 && preload("rest"),
@@ -168,7 +199,7 @@ const start = async () => {
     console.error(message);
     showError(panicError(message));
   });
-  const root = document.getElementById("app")!;
+  const root = early?.next() ?? document.getElementById("app")!;
   const names = () => [...root.querySelectorAll<HTMLElement>("tbody th a")];
   const focused = names().indexOf(document.activeElement as HTMLElement);
   app = module.mount(root, {

@@ -8,6 +8,9 @@ export interface Files {
   /** Size of the first WebAssembly file, uncompressed. */
   wasmBytes: number;
   css: string;
+  /** The scripts of what can be used before the app runs. */
+  rows: string;
+  form: string;
   /** For each chunk the WebAssembly files that it needs; chunks may share files. */
   chunks: Record<string, string[]>;
 }

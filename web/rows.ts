@@ -1,5 +1,4 @@
-// Shows names and descriptions of the table's first rows while the WebAssembly still loads, where that
-// takes long. Each name is a link, and stands where the app puts it; the rest of a row comes with the app.
+// Shows names and descriptions of the table's first rows while the WebAssembly still loads. Each name is a link, and stands where the app puts it; the rest of a row comes with the app.
 
 import { NAME } from "./page";
 
@@ -9,45 +8,35 @@ interface Queue {
   description: string | null;
 }
 
-/** Up to this time nobody has waited long, and what comes is better whole. */
-const LONG_MS = 1_000;
-
 /** The most characters that a row shows, as in src/pages/queues/columns.rs. */
 const MAX_NAME = 40;
 const MAX_CHARS = 160;
 
 /**
- * Fills the table of the static page, which must be there, with responses of `/users/current` and for
- * the first rows, unless `isOver`. The app replaces it. `follow` hears of a pressed link.
+ * Fills the table of the static page, which must be there, for a user with the first rows. The app replaces
+ * it. `follow` hears of a pressed link.
  */
-export async function showFirstRows(
-  user: Promise<Response>,
-  rows: Promise<Response>,
-  isOver: () => boolean,
+export function showFirstRows(
+  user: number,
+  rows: Queue[],
   follow: (link: HTMLAnchorElement) => void,
 ) {
-  const responses = await Promise.all([user, rows]);
-  await new Promise((resolve) => setTimeout(resolve, LONG_MS - performance.now()));
-  if (isOver() || !responses.every(({ ok }) => ok)) return;
-  const [{ id }, { data }] = await Promise.all(
-    responses.map(async (it) => JSON.parse(await it.text())),
-  );
-  if (!data.length) return;
+  if (!rows.length) return;
   const table = document.querySelector<HTMLElement>(".first-paint table")!;
   let look = "";
   try {
     // As src/pages/queues/look.rs keeps it.
-    look = localStorage.getItem(`${NAME}.look.${id}.0`) || "";
+    look = localStorage.getItem(`${NAME}.look.${user}.0`) || "";
   } catch {
     // Storage is blocked.
   }
   // Another class might hide the table.
   table.classList.add(...look.split(" ").filter((name) => /^(compact|no-[a-z]+)$/.test(name)));
-  const longest = Math.max(...data.map(({ name }: Queue) => Math.min(name.length, MAX_NAME)));
+  const longest = Math.max(...rows.map(({ name }) => Math.min(name.length, MAX_NAME)));
   table.style.setProperty("--name", `${longest + 2}ch`);
   const body = add(table, "tbody", "rowgroup");
   body.className = "early";
-  for (const queue of data as Queue[]) {
+  for (const queue of rows) {
     const row = add(body, "tr", "row");
     add(row, "td", "cell");
     const { name } = queue;

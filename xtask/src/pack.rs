@@ -28,6 +28,9 @@ struct Names {
     /// Size of the first WebAssembly file, uncompressed.
     wasm_bytes: usize,
     css: String,
+    /// The scripts of what can be used before the app runs.
+    rows: String,
+    form: String,
     /// For each chunk the files that it needs.
     chunks: BTreeMap<String, Vec<String>>,
 }
@@ -43,7 +46,7 @@ pub fn pack() -> Result<()> {
     // What `declare const FILES` in web/load.ts is.
     let defined = json!({
         "js": names.js, "wasm": names.wasm, "wasmBytes": names.wasm_bytes, "css": names.css,
-        "chunks": names.chunks,
+        "rows": names.rows, "form": names.form, "chunks": names.chunks,
     });
     let files = format!("--define:FILES={defined}");
     let version = json!({
@@ -89,7 +92,13 @@ fn files(folder: &Path) -> Result<Names> {
         }
     }
     let js = hashed(folder, APP, "js", &glue)?;
-    Ok(Names { js, wasm, wasm_bytes: first.len(), css, chunks })
+    let script = |name| {
+        let script =
+            bundle(&root().join("web").join(name).with_extension("ts"), &["--format=esm"])?;
+        hashed(folder, name, "js", script)
+    };
+    let (rows, form) = (script("rows")?, script("form")?);
+    Ok(Names { js, wasm, wasm_bytes: first.len(), css, rows, form, chunks })
 }
 
 /// Finishes the page.

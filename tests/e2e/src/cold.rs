@@ -116,18 +116,18 @@ async fn the_first_paint_is_the_heading_and_the_frame_of_the_table_and_nothing_s
         assert_eq!(v.script(PLACES, vec![]).await, before, "the rows are in its place");
         assert_eq!(shift(v).await, json!(0));
 
-        // Another screen has another frame.
+        // Another screen has no frame.
         v.proxy.fault(Method::GET, "/dioptra-queues-", 2, Fault::Hold);
         v.chromium("Network.clearBrowserCache", json!({})).await;
-        v.script("location.href = '/queues/new'", vec![]).await;
+        v.script("location.href = '/queues/drafts'", vec![]).await;
         v.until("the shell shows", async || {
             v.script("return location.pathname + !!document.querySelector('.brand')", vec![]).await
-                == json!("/queues/newtrue")
+                == json!("/queues/draftstrue")
         })
         .await;
         assert_eq!(v.script(FRAME, vec![]).await, json!(["", 0]));
         v.proxy.release();
-        v.see("textbox", "Name").await;
+        v.see("heading", "Drafts").await;
     })
     .await;
 }

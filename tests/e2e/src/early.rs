@@ -7,10 +7,12 @@ use testkit::{
     proxy::Fault,
 };
 
+use thirtyfour::{By, Key, WebElement};
+
 use crate::{
     access::all_is_well,
     cold::{FRAME, shift},
-    visit::{Start, Visit, member, visit},
+    visit::{Start, Visit, group_of, member, visit},
 };
 
 /// What the names say that can be seen, and where each begins.
@@ -23,12 +25,20 @@ const COUNT_NAMES: &str = "window.fewest = 99; const count = () => {
     fewest = Math.min(fewest, document.querySelectorAll('tbody th a').length);
     requestAnimationFrame(count); }; count()";
 
-/// Opens the table while the app's files are held back.
-async fn open_without_files(v: &Visit) {
+/// Opens a screen while the app's files are held back.
+async fn open_without_files(v: &Visit, screen: &str) {
     v.chromium("Network.clearBrowserCache", json!({})).await;
     v.proxy.fault(Method::GET, "/dioptra-queues-", 2, Fault::Hold);
     // The page is not whole before its files are there, so nobody waits for that here.
-    v.script("location.href = '/queues'", vec![]).await;
+    v.script("location.href = '/' + arguments[0]", vec![json!(screen)]).await;
+}
+
+/// Waits for something that shows before the app runs.
+async fn early(v: &Visit, css: &str) -> WebElement {
+    let css = format!(".early {css}");
+    let is_there = async || v.driver.find(By::Css(&css)).await.is_ok();
+    v.until(format!("{css} shows"), is_there).await;
+    v.driver.find(By::Css(&css)).await.unwrap()
 }
 
 #[tokio::test]
@@ -44,7 +54,7 @@ async fn where_the_app_takes_long_the_names_of_the_rows_are_links_already_and_st
             let store = "for (const id of Array(9).keys())
                 localStorage[`dioptra-queues.look.${id}.0`] = arguments[0]";
             v.script(store, vec![json!(look)]).await;
-            open_without_files(v).await;
+            open_without_files(v, "queues").await;
             let has_names = async || v.script(NAMES, vec![]).await.as_array().unwrap().len() == 5;
             v.until("the names show", has_names).await;
             let before = v.script(NAMES, vec![]).await;
@@ -74,8 +84,9 @@ async fn a_name_that_is_pressed_before_the_app_runs_leads_to_its_page_without_a_
     member(async |v| {
         let ids = v.queues(25).await;
         let name = format!("{}-24", v.mark);
-        open_without_files(v).await;
-        v.see("link", &name).await;
+        open_without_files(v, "queues").await;
+        let link = early(v, "a").await;
+        assert_eq!(link.text().await.unwrap(), name);
         all_is_well(v, "names before the app").await;
         // What is said after 8 seconds is in sight, below however many rows.
         let place = "const hint = document.querySelector('.still-loading');
@@ -83,7 +94,7 @@ async fn a_name_that_is_pressed_before_the_app_runs_leads_to_its_page_without_a_
             return top > 0 && bottom <= innerHeight";
         assert_eq!(v.script(place, vec![]).await, json!(true));
         v.script("window.before = true", vec![]).await;
-        v.click("link", &name).await;
+        link.click().await.unwrap();
         v.path_is(&format!("queues/{}", ids[24])).await;
         v.proxy.release();
         v.see("heading", &name).await;
@@ -100,7 +111,7 @@ async fn names_that_show_before_the_app_are_none_where_rows_are_cards_or_could_n
     member(async |v| {
         v.queues(3).await;
         v.driver.set_window_rect(0, 0, 500, 900).await.unwrap();
-        open_without_files(v).await;
+        open_without_files(v, "queues").await;
         let has_names = "return document.querySelectorAll('.early a').length > 0";
         v.until("the names are there", async || v.script(has_names, vec![]).await == json!(true))
             .await;
@@ -114,13 +125,154 @@ async fn names_that_show_before_the_app_are_none_where_rows_are_cards_or_could_n
             1,
             Fault::Replace(500, "text/html", "boo".into()),
         );
-        open_without_files(v).await;
+        open_without_files(v, "queues").await;
         let is_later = "return location.pathname === '/queues' && performance.now() > 1500";
         v.until("names would show", async || v.script(is_later, vec![]).await == json!(true)).await;
         assert_eq!(v.script(has_names, vec![]).await, json!(false));
         assert_eq!(v.script(FRAME, vec![]).await, json!(["Queues", 8]));
         v.proxy.release();
         v.says("The queues could not be loaded").await;
+    })
+    .await;
+}
+
+/// What the form shows that can be seen: its words and controls, and the place of each.
+const FORM: &str = "const css = 'h1, form > p, label, .hint, input, select, textarea, form button, form a, option';
+    return [...document.querySelectorAll(css)].filter((e) => e.checkVisibility() || e.matches('option'))
+      .filter((e) => !e.closest('header')).map((e) => {
+        const {left, top, width, height} = e.getBoundingClientRect();
+        const words = e.matches('textarea, select') ? e.id : e.textContent.trim();
+        return [words, ...[left, top, width, height].map(Math.round)]; })";
+
+/// Notes the fewest forms that a frame has shown from now on.
+const COUNT_FORMS: &str = "window.fewest = 99; const count = () => {
+    const shown = [...document.querySelectorAll('form')].filter((e) => e.checkVisibility());
+    fewest = Math.min(fewest, shown.length); requestAnimationFrame(count); }; count()";
+
+/// Waits until the app's form is there.
+async fn has_gone_on(v: &Visit) {
+    let script =
+        "return !document.querySelector('.early') && !!document.querySelector('#main form')";
+    v.until("the app's form", async || v.script(script, vec![]).await == json!(true)).await;
+}
+
+#[tokio::test]
+async fn where_the_app_takes_long_its_form_can_be_filled_in_already_and_goes_on_where_one_is() {
+    member(async |v| {
+        group_of(&format!("{}-more", v.mark), &[&v.username]);
+        for width in [1280, 320] {
+            v.resize(width, 900).await;
+            open_without_files(v, "queues/new").await;
+            let name = early(v, "#name").await;
+            all_is_well(v, "the form before the app").await;
+            let before = v.script(FORM, vec![]).await;
+            let moved = shift(v).await;
+            assert_eq!(v.script("return document.forms[0].group.value", vec![]).await, json!(""));
+            early(v, ".chips li:last-child button").await.click().await.unwrap();
+            assert_eq!(name.prop("value").await.unwrap().unwrap(), "pytorch-gpu");
+            name.clear().await.unwrap();
+            name.send_keys(&*v.mark).await.unwrap();
+            let choose =
+                "const {group} = document.forms[0]; group.selectedIndex = 1; return group.value";
+            let group = v.script(choose, vec![]).await;
+            early(v, "#description").await.send_keys("what it is\nfor").await.unwrap();
+            v.script("document.activeElement.setSelectionRange(5, 7)", vec![]).await;
+            v.script(COUNT_FORMS, vec![]).await;
+            let scrolled = v.script("window.scrollTo(0, 2); return scrollY", vec![]).await;
+            // In the midst of a word that an input method composes.
+            let compose = "document.activeElement.dispatchEvent(
+                new CompositionEvent(arguments[0], {bubbles: true}))";
+            v.script(compose, vec![json!("compositionstart")]).await;
+            v.proxy.release();
+            let waits = "return !!document.querySelector('#app[hidden] form')";
+            v.until("the app waits", async || v.script(waits, vec![]).await == json!(true)).await;
+            assert_eq!(v.script("return document.activeElement.id", vec![]).await, "description");
+            v.script(compose, vec![json!("compositionend")]).await;
+            has_gone_on(v).await;
+            assert_eq!(v.script("return fewest", vec![]).await, json!(1), "no frame is without");
+            let at = "const {id, selectionStart, selectionEnd} = document.activeElement;
+                return [id, selectionStart, selectionEnd, scrollY]";
+            assert_eq!(v.script(at, vec![]).await, json!(["description", 5, 7, scrolled]));
+            assert_eq!(v.value("combobox", "Group").await, group.as_str().unwrap());
+            assert_eq!(v.value("textbox", "Name").await, v.mark);
+            v.script("window.scrollTo(0, 0)", vec![]).await;
+            assert_eq!(v.script(FORM, vec![]).await, before, "nothing has moved");
+            assert_eq!(shift(v).await, moved);
+            v.press("was").await;
+            assert_eq!(v.value("textbox", "Description").await, "what was is\nfor");
+            v.click("link", "Cancel").await;
+            v.click_in_dialog("Leave").await;
+            v.see("heading", "Queues").await;
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_button_that_is_pressed_before_the_app_runs_is_pressed_once_it_does() {
+    member(async |v| {
+        open_without_files(v, "queues/new").await;
+        early(v, "#name").await.send_keys(Key::Enter + "").await.unwrap();
+        v.says("Loading…").await;
+        v.proxy.release();
+        v.says("There is a problem").await;
+        assert_eq!(v.sent(), 0);
+
+        open_without_files(v, "queues/new").await;
+        early(v, "#name").await.send_keys(&*v.mark).await.unwrap();
+        early(v, "#description").await.send_keys("early").await.unwrap();
+        let create = early(v, "button.primary").await;
+        create.click().await.unwrap();
+        create.click().await.unwrap();
+        v.proxy.release();
+        v.status(&format!("Queue “{}” created", v.mark)).await;
+        assert_eq!(v.sent(), 1);
+        assert_eq!(v.on_the_server().await[0]["description"], "early");
+
+        open_without_files(v, "queues/new").await;
+        early(v, "#name").await.send_keys("left").await.unwrap();
+        early(v, "a").await.click().await.unwrap();
+        v.proxy.release();
+        v.see("alertdialog", "Leave without saving?").await;
+        v.click_in_dialog("Leave").await;
+        v.see("heading", "Queues").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_typed_before_the_app_ran_is_there_again_if_it_was_reloaded_or_did_not_start() {
+    member(async |v| {
+        open_without_files(v, "queues/new").await;
+        early(v, "#name").await.send_keys("typed early").await.unwrap();
+        // The app restores it, in its own form.
+        v.driver.refresh().await.unwrap();
+        v.proxy.release();
+        v.see("textbox", "Name").await;
+        assert_eq!(v.value("textbox", "Name").await, "typed early");
+        v.click("button", "Discard it").await;
+
+        // A part of the app is missing.
+        let missing = Fault::Replace(404, "text/plain", String::new());
+        v.proxy.fault(Method::GET, "/form.rest-", 2, missing);
+        open_without_files(v, "queues/new").await;
+        early(v, "#description").await.send_keys("of a part").await.unwrap();
+        v.proxy.release();
+        v.click("button", "Try again").await;
+        v.see("textbox", "Name").await;
+        assert_eq!(v.value("textbox", "Description").await, "of a part");
+        v.click("button", "Discard it").await;
+
+        // The whole app is.
+        open_without_files(v, "queues/new").await;
+        early(v, "#description").await.send_keys("of the whole").await.unwrap();
+        v.script("window.stop()", vec![]).await;
+        v.says("A file of the app could not be loaded").await;
+        assert!(v.driver.find(By::Css("form")).await.is_err(), "nothing would happen in it");
+        v.proxy.heal();
+        v.click("button", "Reload").await;
+        v.see("textbox", "Name").await;
+        assert_eq!(v.value("textbox", "Description").await, "of the whole");
     })
     .await;
 }

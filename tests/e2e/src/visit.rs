@@ -356,8 +356,8 @@ impl Visit {
         let _ = tokio::time::timeout(Duration::from_secs(5), crash).await;
     }
 
-    /// The element of this role and accessible name that can be seen now, if there is one. One call to
-    /// the browser, unless the page is new.
+    /// The element of this role and accessible name that can be seen now, if there is one; none of those
+    /// that show before the app runs. One call to the browser, unless the page is new.
     pub async fn find(&self, role: &str, name: &str) -> Option<WebElement> {
         const FIND: &str = "const [role, name] = arguments;
             if (typeof axe === 'undefined') return 'no axe';
@@ -369,7 +369,7 @@ impl Visit {
             axe.setup(document.documentElement);
             try {
               return deep(is).find((element) =>
-                element.checkVisibility({visibilityProperty: true})
+                !element.closest('.early') && element.checkVisibility({visibilityProperty: true})
                 && axe.commons.aria.getRole(element) === role
                 && tidy(axe.commons.text.accessibleText(element)) === name) || null;
             } finally { axe.teardown(); }";
