@@ -12,7 +12,7 @@ use anyhow::{Context, Result};
 use flate2::{Compression, GzBuilder};
 use sha2::{Digest, Sha256};
 use tar::EntryType;
-use testkit::{compress, policy, root};
+use testkit::{policy, root, smallest};
 
 use crate::{build, licenses::licenses, package::package, sbom::sbom};
 
@@ -65,7 +65,7 @@ pub fn pack(built: &Path, into: &Path) -> Result<Release> {
         let under = format!("www/queues-ui/{file}");
         // What operators edit has no compressed copies, which would be sent as they were.
         if file != "config.json" {
-            files.insert(format!("{under}.br"), compress(&content, 11)?);
+            files.insert(format!("{under}.br"), smallest(&content)?);
             files.insert(format!("{under}.gz"), gzip(&content)?);
         }
         files.insert(under, content);

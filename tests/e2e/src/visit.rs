@@ -8,6 +8,7 @@ use std::{
     fs::OpenOptions,
     io::Write,
     panic::AssertUnwindSafe,
+    path::PathBuf,
     sync::{
         Arc, Mutex, OnceLock,
         atomic::{AtomicU32, Ordering},
@@ -359,41 +360,43 @@ impl Visit {
     /// The element of this role and accessible name that can be seen now, if there is one; none of those
     /// that show before the app runs. One call to the browser, unless the page is new.
     pub async fn find(&self, role: &str, name: &str) -> Option<WebElement> {
+        static NAMES: OnceLock<String> = OnceLock::new();
         const FIND: &str = "const [role, name] = arguments;
-            if (typeof axe === 'undefined') return 'no axe';
+            if (!window.accessibility) return 'no names';
             const tidy = (text) => text.replace(/\\s+/g, ' ').trim();
             const is = {textbox: 'input, textarea', searchbox: 'input', combobox: 'select',
               checkbox: 'input', button: 'button', link: 'a', heading: 'h1, h2, h3', dialog: 'dialog',
               alertdialog: 'dialog', region: 'section, [role=region]', navigation: 'nav', status: '[role=status]',
               group: '[role=group]', option: 'option', radio: 'input'}[role] || '*';
-            axe.setup(document.documentElement);
-            try {
-              return deep(is).find((element) =>
-                !element.closest('.early') && element.checkVisibility({visibilityProperty: true})
-                && axe.commons.aria.getRole(element) === role
-                && tidy(axe.commons.text.accessibleText(element)) === name) || null;
-            } finally { axe.teardown(); }";
+            return deep(is).find((element) =>
+              !element.closest('.early') && element.checkVisibility({visibilityProperty: true})
+              && accessibility.getRole(element) === role
+              && tidy(accessibility.computeAccessibleName(element)) === name) || null;";
         let script = format!("{DEEP}{FIND}");
         for _ in 0..2 {
             let arguments = vec![json!(role), json!(name)];
             let found = self.driver.execute(&script, arguments).await.ok()?;
-            if found.json() != &json!("no axe") {
+            if found.json() != &json!("no names") {
                 return found.element().ok();
             }
-            self.bring_axe().await;
+            self.bring(&NAMES, testkit::tools::accessibility).await;
         }
         None
     }
 
-    /// Puts axe-core into the page, which knows roles and names, and what is wrong with them.
+    /// Puts axe-core into the page, which knows what is wrong with it.
     pub async fn bring_axe(&self) {
         static AXE: OnceLock<String> = OnceLock::new();
         let has = self.script("return typeof axe", vec![]).await;
         if has == json!("undefined") {
-            let axe = AXE
-                .get_or_init(|| std::fs::read_to_string(testkit::tools::axe().unwrap()).unwrap());
-            self.driver.execute(axe, vec![]).await.unwrap();
+            self.bring(&AXE, testkit::tools::axe).await;
         }
+    }
+
+    /// Puts a library into the page, read once.
+    async fn bring(&self, library: &OnceLock<String>, file: fn() -> anyhow::Result<PathBuf>) {
+        let script = library.get_or_init(|| std::fs::read_to_string(file().unwrap()).unwrap());
+        self.driver.execute(script, vec![]).await.unwrap();
     }
 
     /// Waits for the element of this role and accessible name.

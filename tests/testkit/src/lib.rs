@@ -37,7 +37,7 @@ pub mod tools;
 #[cfg(feature = "stack")]
 pub mod worker;
 
-pub use compress::{compress, decompress};
+pub use compress::{compress, decompress, smallest};
 #[cfg(feature = "stack")]
 pub use reqwest::Method;
 

@@ -5,14 +5,14 @@ use std::{collections::HashMap, fs, path::Path};
 use anyhow::Result;
 use bytes::Bytes;
 
-use crate::{compress, root, tools};
+use crate::{root, smallest, tools};
 
 /// A file, ready to be sent.
 #[derive(Clone, Debug)]
 pub struct File {
     /// Its media type.
     pub content_type: &'static str,
-    /// Compressed with brotli, quality 11.
+    /// Compressed with brotli, as small as it gets.
     pub brotli: Bytes,
     /// Its name changes with its content.
     pub is_immutable: bool,
@@ -24,7 +24,7 @@ pub struct File {
 /// If one can't be read.
 pub fn load(folder: &Path) -> Result<HashMap<String, File>> {
     let mut files = HashMap::new();
-    add(&mut files, "", folder, 11)?;
+    add(&mut files, "", folder)?;
     Ok(files)
 }
 
@@ -34,12 +34,12 @@ pub fn load(folder: &Path) -> Result<HashMap<String, File>> {
 /// If a library can't be installed or a file can't be read.
 pub fn load_with_hosts(folder: &Path) -> Result<HashMap<String, File>> {
     let mut files = load(folder)?;
-    add(&mut files, "/hosts", &root().join("examples/hosts"), 5)?;
-    add(&mut files, "/hosts/lib", &tools::host_libraries()?, 5)?;
+    add(&mut files, "/hosts", &root().join("examples/hosts"))?;
+    add(&mut files, "/hosts/lib", &tools::host_libraries()?)?;
     Ok(files)
 }
 
-fn add(files: &mut HashMap<String, File>, under: &str, folder: &Path, quality: u32) -> Result<()> {
+fn add(files: &mut HashMap<String, File>, under: &str, folder: &Path) -> Result<()> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         let (Some(name), true) = (path.file_name().and_then(|name| name.to_str()), path.is_file())
@@ -55,7 +55,7 @@ fn add(files: &mut HashMap<String, File>, under: &str, folder: &Path, quality: u
             Some("json") => "application/json",
             _ => "application/octet-stream",
         };
-        let brotli = compress(&fs::read(&path)?, quality)?.into();
+        let brotli = smallest(&fs::read(&path)?)?.into();
         let is_immutable = is_immutable(name);
         let is_immutable = is_immutable && under.is_empty();
         files.insert(format!("{under}/{name}"), File { content_type, brotli, is_immutable });

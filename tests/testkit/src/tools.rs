@@ -18,6 +18,7 @@ pub const DIOPTRA: &str = "1.2.2";
 const MUTANTS: &str = "27.1.0";
 const RQ_EXPORTER: &str = "3.1.0";
 const AXE: &str = "4.14.1";
+const DOM_ACCESSIBILITY_API: &str = "0.7.1";
 const GECKODRIVER: &str = "0.37.1";
 const ESBUILD: &str = "0.28.2";
 const TYPESCRIPT: &str = "7.0.2";
@@ -343,6 +344,28 @@ pub fn axe() -> Result<PathBuf> {
         npm_install(folder, &[format!("axe-core@{AXE}")])
     })?;
     Ok(folder.join("node_modules/axe-core/axe.min.js"))
+}
+
+/// dom-accessibility-api, which computes roles and names, as one script that defines `accessibility`. A
+/// fortieth of axe-core, which can do the same.
+///
+/// # Errors
+/// As for [`axe`].
+pub fn accessibility() -> Result<PathBuf> {
+    const PACKAGE: &str = "dom-accessibility-api";
+    let esbuild = esbuild()?;
+    let name = format!("{PACKAGE}-{DOM_ACCESSIBILITY_API}");
+    let folder = once(&name, &format!("{PACKAGE} {DOM_ACCESSIBILITY_API}"), |folder| {
+        npm_install(folder, &[format!("{PACKAGE}@{DOM_ACCESSIBILITY_API}")])?;
+        let module = folder.join("node_modules").join(PACKAGE).join("dist/index.mjs");
+        run(Command::new(&esbuild)
+            .args(["--bundle", "--minify", "--log-level=warning", "--global-name=accessibility"])
+            // What runs it makes a function of it.
+            .arg("--footer:js=window.accessibility = accessibility;")
+            .arg(format!("--outfile={}", folder.join("accessibility.js").display()))
+            .arg(module))
+    })?;
+    Ok(folder.join("accessibility.js"))
 }
 
 /// esbuild, which makes scripts and style sheets small.

@@ -7,7 +7,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
-use testkit::{budget, compress, process::Running, root, tools};
+use testkit::{budget, process::Running, root, smallest, tools};
 
 /// All of xtask, not only what Trunk calls.
 pub const STACK: [&str; 2] = ["--features", "xtask/stack"];
@@ -76,7 +76,7 @@ pub fn weigh(dist: &Path) -> Result<()> {
     for entry in fs::read_dir(dist)? {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
-        files.push((compress(&fs::read(entry.path())?, 11)?.len(), name));
+        files.push((smallest(&fs::read(entry.path())?)?.len(), name));
     }
     files.sort();
     for (bytes, name) in files.iter().rev() {

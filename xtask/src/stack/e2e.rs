@@ -94,6 +94,7 @@ async fn run_on(
     fs::create_dir_all(&folder)?;
     let failed = folder.join(format!("failures-{}.txt", std::process::id()));
     tools::axe()?;
+    tools::accessibility()?;
     tools::nginx()?;
     tools::firefox()?;
     let mut command = Command::new("cargo");
