@@ -34,7 +34,7 @@ const base = new URL(".", document.baseURI);
 const html = document.documentElement;
 const inIframe = isIframe();
 
-// Leptos creates elements from markup that is compiled into the app. Where Trusted Types are
+// Leptos and web/form.ts create elements from markup that is compiled into the app. Where Trusted Types are
 // enforced, only such plain markup may become elements, and no script.
 window.trustedTypes?.createPolicy("default", {
   createHTML: (markup) => (/<script|<iframe|\son\w+\s*=|javascript:/i.test(markup) ? null : markup),

@@ -44,10 +44,14 @@ const MARKUP = `<div class="early">
 /** As src/domain/suggest.rs has them. */
 const ENVIRONMENTS = ["tensorflow-cpu", "tensorflow-gpu", "pytorch-cpu", "pytorch-gpu"];
 
-/** All that one can use in a form, in an order that both forms have. */
+/** All that one can use in a form, in an order that both forms have, without what comes and goes in one. */
 const controls = (form: Element) => [
-  ...form.querySelectorAll<HTMLElement>("input, select, textarea, button, a"),
+  ...form.querySelectorAll<HTMLElement>(
+    ":is(input, select, textarea, button, a):not(.meant *, .problem *)",
+  ),
 ];
+
+const isText = (control: HTMLElement) => control.matches("input, textarea");
 
 /**
  * Shows the form for a user in the static page, which must be there, unless input for it is stored, which
@@ -60,38 +64,59 @@ export function showForm({ id, groups }: User, api: string) {
   if (!groups?.length || isStored) return undefined;
   const page = document.getElementById("app")!;
   page.querySelector(".main")!.insertAdjacentHTML("afterbegin", MARKUP);
+  document.title = "Create queue – Dioptra";
   const form = page.querySelector("form")!;
-  const field = (name: string) => form.elements.namedItem(name) as HTMLInputElement;
-  for (const name of ENVIRONMENTS) {
-    const button = document.createElement("button");
-    Object.assign(button, { type: "button", className: "link", textContent: name });
-    button.setAttribute("part", "button");
-    button.addEventListener("click", () => (field("name").value = name));
-    const item = document.createElement("li");
-    item.append(button);
-    form.querySelector(".chips")!.append(item);
-  }
+  const row = form.querySelector(".row")!;
+  const status = row.querySelector("[role=status]")!;
   const group = form.querySelector("select")!;
   for (const { id, name } of groups) group.append(new Option(name, `${id}`));
   // One group alone is chosen already.
   if (groups.length === 1) group.selectedIndex = 1;
-  const row = form.querySelector(".row")!;
-  let pressed = -1;
-  form.addEventListener("click", (event) => {
-    const at = controls(form).indexOf(event.target as HTMLElement);
-    if (at < 0 || !row.contains(event.target as Node)) return;
-    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-    event.preventDefault();
-    pressed = at;
-    row.querySelector("[role=status]")!.textContent = "Loading…";
-  });
-  let isComposing = false;
-  for (const type of ["compositionstart", "compositionend"]) {
-    form.addEventListener(type, () => {
-      isComposing = type === "compositionstart";
-      check();
-    });
+  for (const name of ENVIRONMENTS) {
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", className: "link", textContent: name });
+    button.setAttribute("part", "button");
+    const item = document.createElement("li");
+    item.append(button);
+    form.querySelector(".chips")!.append(item);
   }
+
+  const over = new AbortController();
+  const on = (target: EventTarget, types: string, act: (event: Event) => void) =>
+    types.split(" ").forEach((type) => target.addEventListener(type, act, { signal: over.signal }));
+
+  // The place of the button that was pressed last. Whoever types after that has to press again.
+  let pressed = -1;
+  const press = (at: number) => {
+    pressed = at;
+    status.textContent = at < 0 ? "" : "Loading…";
+  };
+  on(form, "input", () => press(-1));
+  on(form, "submit", (event) => event.preventDefault());
+  on(form, "click", (event) => {
+    const { ctrlKey, metaKey, shiftKey, altKey, target } = event as MouseEvent;
+    const control = (target as Element).closest<HTMLElement>("button, a");
+    if (!control || (control.matches("a") && (ctrlKey || metaKey || shiftKey || altKey))) return;
+    event.preventDefault();
+    if (row.contains(control)) return press(controls(form).indexOf(control));
+    (form.elements.namedItem("name") as HTMLInputElement).value = control.textContent;
+    press(-1);
+  });
+
+  // Nothing is taken from under a hand: a press, a list that is open, a word that is composed.
+  let isHeld = false;
+  let isComposing = false;
+  on(window, "pointerdown keydown", ({ target }) => (isHeld = target !== group));
+  on(window, "pointerup pointercancel keyup blur", () => (isHeld = false));
+  on(form, "compositionstart compositionend", ({ type }) => (isComposing = type.endsWith("start")));
+  const isInUse = () => {
+    try {
+      return isHeld || isComposing || !!form.querySelector("select:open");
+    } catch {
+      // An older browser does not know `:open`.
+      return false;
+    }
+  };
 
   // Whoever leaves, or reloads, finds it in the next form.
   const key = `${place}${Math.trunc(Math.random() * 1e15)}`;
@@ -104,49 +129,69 @@ export function showForm({ id, groups }: User, api: string) {
       // Storage is full.
     }
   };
-  addEventListener("pagehide", store);
+  on(window, "pagehide", store);
+  on(window, "pageshow", () => localStorage.removeItem(key));
 
   const app = document.createElement("div");
   const path = location.pathname;
-  const show = () => {
-    removeEventListener("pagehide", store);
-    observer.disconnect();
-    page.remove();
-    app.hidden = false;
-  };
+  let timer = 0;
   const check = () => {
-    const next = app.querySelector("form");
-    // In the midst of a word it can't go on elsewhere.
-    if (next && !isComposing) goOn(next);
-    // The app shows something else: what is wrong, or another screen.
-    else if (app.querySelector(".failed") || location.pathname !== path) end();
+    clearTimeout(timer);
+    const next = app.querySelector<HTMLFormElement>(".main form.form");
+    // The app may show something else: what is wrong, a dialog, or another screen.
+    if (location.pathname !== path || app.querySelector("dialog[open]")) end();
+    else if (next && isInUse()) timer = setTimeout(check, 50);
+    else if (next) goOn(next);
+    else if (app.querySelector(".failed")) end();
   };
   const observer = new MutationObserver(check);
+
   const goOn = (next: HTMLFormElement) => {
     const [from, to] = [controls(form), controls(next)];
-    const focused = from.indexOf(document.activeElement as HTMLElement);
-    const { selectionStart, selectionEnd, scrollTop } = document.activeElement as HTMLInputElement;
-    show();
+    // The app has restored what was stored meanwhile.
+    if (to.some((control) => isText(control) && (control as HTMLInputElement).value)) return end();
+    const top = form.getBoundingClientRect().top;
+    app.hidden = false;
+    from.forEach((old, at) => {
+      const now = to[at] as HTMLInputElement;
+      const { value } = old as HTMLInputElement;
+      if (isText(old)) now.style.height = old.style.height;
+      if (now.value !== value) {
+        now.value = value;
+        for (const type of ["input", "change"])
+          now.dispatchEvent(new Event(type, { bubbles: true }));
+      }
+      if (old !== document.activeElement) return;
+      now.focus({ preventScroll: true });
+      if (!isText(old)) return;
+      const { selectionStart, selectionEnd, selectionDirection } = old as HTMLInputElement;
+      now.setSelectionRange(selectionStart, selectionEnd, selectionDirection!);
+      now.scrollTop = old.scrollTop;
+    });
+    hide();
+    // The app's header may be higher.
+    scrollBy(0, next.getBoundingClientRect().top - top);
     localStorage.removeItem(key);
-    for (const old of from) {
-      const now = to[from.indexOf(old)]!;
-      if (!("value" in old) || !("value" in now) || now.value === old.value) continue;
-      now.value = old.value;
-      for (const type of ["input", "change"]) now.dispatchEvent(new Event(type, { bubbles: true }));
-    }
-    const now = to[focused] as HTMLInputElement | undefined;
-    now?.focus({ preventScroll: true });
-    if (now && typeof selectionStart === "number") {
-      now.setSelectionRange(selectionStart, selectionEnd);
-      now.scrollTop = scrollTop;
-    }
     // Once the app has noticed what was typed.
-    if (pressed >= 0) setTimeout(() => to[pressed]!.click());
+    const button = to[pressed];
+    if (button) setTimeout(() => button.click());
+  };
+  const hide = () => {
+    over.abort();
+    observer.disconnect();
+    clearTimeout(timer);
+    page.remove();
   };
   const end = () => {
+    if (over.signal.aborted) return;
     store();
-    if (app.isConnected) show();
-    else page.querySelector(".early")!.remove();
+    if (app.isConnected) {
+      hide();
+      app.hidden = false;
+    } else {
+      over.abort();
+      page.querySelector(".early")!.remove();
+    }
   };
   return {
     /** Where the app is to be mounted: out of sight until it has a form. */
@@ -155,7 +200,8 @@ export function showForm({ id, groups }: User, api: string) {
       app.id = "app";
       app.hidden = true;
       page.after(app);
-      observer.observe(app, { childList: true, subtree: true });
+      const attributes = { attributeFilter: ["open"] };
+      observer.observe(app, { childList: true, subtree: true, ...attributes });
       return app;
     },
     /** Stores what was typed, and makes place for something else. */

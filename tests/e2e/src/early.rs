@@ -144,10 +144,13 @@ const FORM: &str = "const css = 'h1, form > p, label, .hint, input, select, text
         const words = e.matches('textarea, select') ? e.id : e.textContent.trim();
         return [words, ...[left, top, width, height].map(Math.round)]; })";
 
-/// Notes the fewest forms that a frame has shown from now on.
-const COUNT_FORMS: &str = "window.fewest = 99; const count = () => {
+/// Notes how many forms each frame shows from now on.
+const COUNT_FORMS: &str = "window.counts = new Set(); const count = () => {
     const shown = [...document.querySelectorAll('form')].filter((e) => e.checkVisibility());
-    fewest = Math.min(fewest, shown.length); requestAnimationFrame(count); }; count()";
+    counts.add(shown.length); requestAnimationFrame(count); }; count()";
+
+/// The app has its form, out of sight.
+const WAITS: &str = "return !!document.querySelector('#app[hidden] form')";
 
 /// Waits until the app's form is there.
 async fn has_gone_on(v: &Visit) {
@@ -168,6 +171,7 @@ async fn where_the_app_takes_long_its_form_can_be_filled_in_already_and_goes_on_
             let before = v.script(FORM, vec![]).await;
             let moved = shift(v).await;
             assert_eq!(v.script("return document.forms[0].group.value", vec![]).await, json!(""));
+            v.title_is("Create queue – Dioptra").await;
             early(v, ".chips li:last-child button").await.click().await.unwrap();
             assert_eq!(name.prop("value").await.unwrap().unwrap(), "pytorch-gpu");
             name.clear().await.unwrap();
@@ -176,7 +180,7 @@ async fn where_the_app_takes_long_its_form_can_be_filled_in_already_and_goes_on_
                 "const {group} = document.forms[0]; group.selectedIndex = 1; return group.value";
             let group = v.script(choose, vec![]).await;
             early(v, "#description").await.send_keys("what it is\nfor").await.unwrap();
-            v.script("document.activeElement.setSelectionRange(5, 7)", vec![]).await;
+            v.script("document.activeElement.setSelectionRange(5, 7, 'backward')", vec![]).await;
             v.script(COUNT_FORMS, vec![]).await;
             let scrolled = v.script("window.scrollTo(0, 2); return scrollY", vec![]).await;
             // In the midst of a word that an input method composes.
@@ -184,15 +188,15 @@ async fn where_the_app_takes_long_its_form_can_be_filled_in_already_and_goes_on_
                 new CompositionEvent(arguments[0], {bubbles: true}))";
             v.script(compose, vec![json!("compositionstart")]).await;
             v.proxy.release();
-            let waits = "return !!document.querySelector('#app[hidden] form')";
-            v.until("the app waits", async || v.script(waits, vec![]).await == json!(true)).await;
+            v.until("the app waits", async || v.script(WAITS, vec![]).await == json!(true)).await;
+            assert_eq!(v.script("return [...counts]", vec![]).await, json!([1]), "one is in sight");
             assert_eq!(v.script("return document.activeElement.id", vec![]).await, "description");
             v.script(compose, vec![json!("compositionend")]).await;
             has_gone_on(v).await;
-            assert_eq!(v.script("return fewest", vec![]).await, json!(1), "no frame is without");
-            let at = "const {id, selectionStart, selectionEnd} = document.activeElement;
-                return [id, selectionStart, selectionEnd, scrollY]";
-            assert_eq!(v.script(at, vec![]).await, json!(["description", 5, 7, scrolled]));
+            assert_eq!(v.script("return [...counts]", vec![]).await, json!([1]), "in every frame");
+            let at = "const {id, selectionStart, selectionEnd, selectionDirection} = document.activeElement;
+                return [id, selectionStart, selectionEnd, selectionDirection, scrollY]";
+            assert_eq!(v.script(at, vec![]).await, json!(["description", 5, 7, "backward", scrolled]));
             assert_eq!(v.value("combobox", "Group").await, group.as_str().unwrap());
             assert_eq!(v.value("textbox", "Name").await, v.mark);
             v.script("window.scrollTo(0, 0)", vec![]).await;
@@ -228,6 +232,39 @@ async fn a_button_that_is_pressed_before_the_app_runs_is_pressed_once_it_does() 
         v.status(&format!("Queue “{}” created", v.mark)).await;
         assert_eq!(v.sent(), 1);
         assert_eq!(v.on_the_server().await[0]["description"], "early");
+        let kept = "return Object.keys(localStorage).filter((key) => key.includes('new-queue'))";
+        // Whatever happens to the page from now on.
+        v.script("dispatchEvent(new PageTransitionEvent('pagehide'))", vec![]).await;
+        assert_eq!(v.script(kept, vec![]).await, json!([]));
+
+        // Whoever types after that has not pressed yet.
+        open_without_files(v, "queues/new").await;
+        early(v, "button.primary").await.click().await.unwrap();
+        v.says("Loading…").await;
+        early(v, "#name").await.send_keys("half").await.unwrap();
+        v.is_silent_about("Loading…").await;
+        v.proxy.release();
+        has_gone_on(v).await;
+        assert_eq!(v.value("textbox", "Name").await, "half");
+        v.is_silent_about("There is a problem").await;
+        v.click("link", "Cancel").await;
+        v.click_in_dialog("Leave").await;
+        v.see("heading", "Queues").await;
+
+        // An input method ends its word as somebody presses; the app waits for it.
+        open_without_files(v, "queues/new").await;
+        early(v, "#name").await.send_keys("word").await.unwrap();
+        let compose = "const compose = (type) => document.querySelector('#name').dispatchEvent(
+                new CompositionEvent('composition' + type, {bubbles: true}));
+            addEventListener('mousedown', () => compose('end'), {once: true}); compose('start')";
+        v.script(compose, vec![]).await;
+        v.proxy.release();
+        v.until("the app waits", async || v.script(WAITS, vec![]).await == json!(true)).await;
+        early(v, "button.primary").await.click().await.unwrap();
+        v.says("There is a problem").await;
+        v.click("link", "Cancel").await;
+        v.click_in_dialog("Leave").await;
+        v.see("heading", "Queues").await;
 
         open_without_files(v, "queues/new").await;
         early(v, "#name").await.send_keys("left").await.unwrap();
