@@ -221,6 +221,29 @@ mod tests {
     use super::*;
 
     #[test]
+    fn sizes_spaces_weights_and_colours_are_of_the_one_scale() {
+        for entry in fs::read_dir(root().join("style")).unwrap() {
+            let path = entry.unwrap().path();
+            if path.ends_with("tokens.css") {
+                continue;
+            }
+            for line in fs::read_to_string(&path).unwrap().lines() {
+                let (property, value) = line.trim().split_once(": ").unwrap_or_default();
+                let is_spacing = ["padding", "margin", "gap", "font-size", "font-weight"]
+                    .iter()
+                    .any(|scaled| property.starts_with(scaled) || property.ends_with("-gap"));
+                // What makes place for something of a known width is no space of the scale.
+                let is_place = matches!(value, "9.25rem;" | "2.5rem;");
+                let is_raw =
+                    value.contains("rem") || property == "font-weight" && !value.contains("var(");
+                assert!(!is_spacing || is_place || !is_raw, "{}: {line}", path.display());
+                let is_colour = value.contains('#') || value.contains("rgb(");
+                assert!(!is_colour, "{}: {line}", path.display());
+            }
+        }
+    }
+
+    #[test]
     fn every_style_sheet_is_in_the_one() {
         let style = style().unwrap();
         assert!(style.contains(":root"));
