@@ -125,9 +125,18 @@ fn follow_session(context: Context) {
             let to = next.map_or_else(|| Route::Queues(ListQuery::default()), |next| *next);
             navigator.replace(to);
         }
-        (
-            Identity::Unknown | Identity::Failed(_) | Identity::SignedOut | Identity::SignedIn(_),
-            _,
+        (Identity::Unknown | Identity::Failed(_) | Identity::SignedOut, _)
+        | (
+            Identity::SignedIn(_),
+            Route::Queues(_)
+            | Route::NewQueue(_)
+            | Route::Queue(_)
+            | Route::EditQueue(_)
+            | Route::History(_)
+            | Route::Drafts(_)
+            | Route::Draft(_)
+            | Route::Import
+            | Route::NotFound,
         ) => {}
     });
 }

@@ -39,7 +39,8 @@ pub enum Key {
 impl Key {
     fn name(self) -> String {
         let (form, user, id) = match self {
-            // web/first.ts reads these two before the app runs, web/rows.ts the look of the table.
+            // web/first.ts reads these two before the app runs, web/rows.ts the look of the table, and
+            // web/form.ts stores what was typed for a new queue.
             Self::Theme => return "dioptra-queues.theme".to_owned(),
             Self::Attention => return "dioptra-queues.attention".to_owned(),
             Self::NotLive => return "dioptra-queues.not-live".to_owned(),

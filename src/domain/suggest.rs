@@ -1,4 +1,4 @@
-/// The worker environments that Dioptra ships: a queue of such a name finds its worker.
+/// The worker environments that Dioptra ships: a queue of such a name finds its worker. `web/form.ts` has them too.
 pub const WORKER_ENVIRONMENTS: [&str; 4] =
     ["tensorflow-cpu", "tensorflow-gpu", "pytorch-cpu", "pytorch-gpu"];
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, btree_map::Entry};
 
 use super::queue::{NewQueue, QueueFormValues};
-use crate::domain::{Group, Queue, QueueName, exchange::Line, shortened};
+use crate::domain::{Group, Queue, exchange::Line, shortened};
 
 /// What a line would do.
 #[derive(Clone, Debug, PartialEq)]
@@ -159,11 +159,8 @@ fn step(
         let has =
             |name: &String| queue.is_some_and(|it| it.tags.iter().any(|tag| tag.name == *name));
         for name in wanted {
-            if QueueName::parse(name).is_err() {
-                return Step::Problem(format!(
-                    "The tag “{name}”: a tag must only include letters, numbers, spaces, dots, \
-                     hyphens and underscores"
-                ));
+            if let Err(problem) = super::tag::validate(name) {
+                return Step::Problem(format!("The tag “{name}”: {}", problem.text()));
             }
             if !has(name) && !row.add.contains(name) {
                 row.add.push(name.clone());
@@ -256,7 +253,7 @@ mod tests {
             (
                 "new,public,d,a/b",
                 "Problem",
-                "The tag “a/b”: a tag must only include letters, numbers, spaces, dots, hyphens and underscores",
+                "The tag “a/b”: Tag name must only include letters, numbers, spaces, dots, hyphens and underscores",
             ),
         ] {
             let found = of(&format!("name,group,description,tags\n{line}\n"));

@@ -127,7 +127,7 @@ enum Rest {
 }
 
 /// What the writes share.
-struct Work<T> {
+struct BulkWork<T> {
     context: Context,
     /// Who began them.
     user: Option<u64>,
@@ -154,7 +154,7 @@ impl Bulk {
         over: impl Fn(&Self, &Tally) + 'static,
     ) -> Self {
         let tally = ArcRwSignal::new(Tally { all: items.len(), ..Tally::default() });
-        let work = Rc::new(Work {
+        let work = Rc::new(BulkWork {
             context,
             user: context.session.user_id(),
             api: context.api(),
@@ -230,7 +230,7 @@ impl Bulk {
     }
 }
 
-impl<T: 'static> Work<T> {
+impl<T: 'static> BulkWork<T> {
     fn handle(self: &Rc<Self>) -> Bulk {
         let this = self.clone();
         let begin: Box<Begin> = Box::new(move |rest| this.clone().begin(rest));

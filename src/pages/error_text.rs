@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn a_proxys_answer_is_explained_with_its_status() {
+    fn a_proxys_response_is_explained_with_its_status() {
         for (status, words) in [
             (413, "What was sent is too large"),
             (414, "The search is too long"),

@@ -1,4 +1,4 @@
-//! What the real server answered (`cargo xtask record`) decodes.
+//! Responses of the real server (`cargo xtask record`) decode.
 
 use std::{collections::BTreeSet, fs, path::Path};
 
@@ -144,7 +144,7 @@ fn a_queue_with_unknown_fields_and_without_optional_ones_decodes() {
 }
 
 #[test]
-fn every_recorded_answer_is_looked_at() {
+fn every_recorded_response_is_looked_at() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/contract");
     let source = fs::read_to_string(folder.join("main.rs")).unwrap();
     let unused: BTreeSet<String> = fs::read_dir(folder.join("recorded"))

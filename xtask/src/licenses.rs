@@ -28,6 +28,10 @@ pub fn licenses() -> Result<String> {
         list += &format!("{name}: {}, {}\n", field("license"), field("repository"));
         texts += &format!("\n\n=== {name}\n\n{text}\n");
     }
+    let standard = standard_texts("MIT OR Apache-2.0")?;
+    texts += &format!(
+        "\n\n=== Rust's standard library\n\nCopyright: The Rust Project Contributors\n{standard}"
+    );
     list.push_str(&texts);
     Ok(list)
 }
@@ -42,7 +46,12 @@ fn text(package: &Value) -> Result<String> {
     let license = package["license"].as_str().context("it names none and brings no text")?;
     let authors: Vec<_> =
         package["authors"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-    let mut text = format!("Copyright: {}\n", authors.join(", "));
+    Ok(format!("Copyright: {}\n{}", authors.join(", "), standard_texts(license)?))
+}
+
+/// The standard text of each licence in an expression.
+fn standard_texts(license: &str) -> Result<String> {
+    let mut text = String::new();
     for requirement in Expression::parse_mode(license, ParseMode::LAX)?.requirements() {
         let id = requirement.req.license.id();
         let id = id.with_context(|| format!("{} is no SPDX licence", requirement.req))?;
@@ -116,6 +125,7 @@ mod tests {
             let text = text.split("\n=== ").next().unwrap();
             assert!(text.contains("WITHOUT WARRANTY") || text.contains("Apache License"), "{name}");
         }
+        assert!(all.contains("\n=== Rust's standard library\n"));
         // They run here or in tests, and not in the browser.
         for name in ["\nhyper ", "\nproptest "] {
             assert!(!all.contains(name), "{name}");

@@ -349,6 +349,12 @@ fn committed(
         {
             context.navigator.go(open);
         }
-        _ => context.notify(format!("“{name}” was not saved: open its draft.")),
+        SaveOutcome::Stale(_)
+        | SaveOutcome::Deleted
+        | SaveOutcome::DraftExists
+        | SaveOutcome::CreatedBefore(_)
+        | SaveOutcome::AtWork => {
+            context.notify(format!("“{name}” was not saved: open its draft."));
+        }
     }
 }

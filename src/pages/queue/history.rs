@@ -306,7 +306,13 @@ fn restored(state: HistoryState, version: &Queue, outcome: SaveOutcome, is_on_sc
             (format!("{text}, so nothing was restored."), other.map(Route::Queue))
         }
         SaveOutcome::Indeterminate(_) => (format!("{text} Load this page again."), None),
-        _ => (text, None),
+        SaveOutcome::Saved(_)
+        | SaveOutcome::CreatedBefore(_)
+        | SaveOutcome::AtWork
+        | SaveOutcome::DraftChanged
+        | SaveOutcome::Failed(_)
+        | SaveOutcome::NotApplied(_)
+        | SaveOutcome::NotSent(_) => (text, None),
     };
     state.problem.set(Some((text, link)));
 }

@@ -76,7 +76,7 @@ fn QueueView(user: u64, id: u64) -> impl IntoView {
                 <Attributes queue />
             }))}
             {live(move || work.get().and_then(|_| queue.value().get_untracked()).map(|queue| view! {
-                <Work user queue />
+                <QueueWork user queue />
             }))}
             {live(move || queue.value().get().map(|queue| view! {
                 <UseFromCode
@@ -98,14 +98,15 @@ fn QueueView(user: u64, id: u64) -> impl IntoView {
     }
 }
 
-/// Its jobs, what sends them, and what it takes that they run: first, unless somebody has a worker.
+/// Its jobs, what sends them, and what it takes that they run: first, unless somebody has a worker. Until
+/// that is known it has no place: nothing moves.
 #[component]
-fn Work(user: u64, queue: Queue) -> impl IntoView {
-    let has_worker = RwSignal::new(false);
+fn QueueWork(user: u64, queue: Queue) -> impl IntoView {
+    let has_worker = RwSignal::new(None);
     let (name, is_there) = (StoredValue::new(queue.name.clone()), !queue.deleted);
     let steps = move |below: bool| {
         live(move || {
-            let shows = is_there && has_worker.get() == below;
+            let shows = is_there && has_worker.get() == Some(below);
             shows.then(|| view! { <NextSteps name=name.get_value() /> })
         })
     };

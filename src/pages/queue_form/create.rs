@@ -1,4 +1,5 @@
-//! The form that creates a queue: empty, like another queue, or with a draft.
+//! The form that creates a queue: empty (`web/form.ts` shows it before the app runs), like another queue,
+//! or with a draft.
 
 use leptos::{ev, prelude::*};
 

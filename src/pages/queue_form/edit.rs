@@ -316,7 +316,15 @@ impl Sender {
             SaveOutcome::Stale(now) => self.show(*now),
             SaveOutcome::Deleted => self.is_deleted.set(true),
             SaveOutcome::DraftExists => self.look_for_draft(),
-            _ => {}
+            SaveOutcome::Saved(_)
+            | SaveOutcome::CreatedBefore(_)
+            | SaveOutcome::AtWork
+            | SaveOutcome::DraftChanged
+            | SaveOutcome::NameTaken(_)
+            | SaveOutcome::Failed(_)
+            | SaveOutcome::NotApplied(_)
+            | SaveOutcome::NotSent(_)
+            | SaveOutcome::Indeterminate(_) => {}
         }
     }
 

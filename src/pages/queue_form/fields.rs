@@ -1,5 +1,5 @@
 //! What the forms that create and change queues share: their fields, and the input that is stored
-//! while it is typed.
+//! while it is typed. `web/form.ts` shows the same fields before the app runs.
 
 use leptos::prelude::*;
 use serde_json::{Value, json};

@@ -15,12 +15,12 @@ lazy! {
     /// Reads which names they are, and suggests them.
     #[wasm_split(jobs)]
     pub static TAKEN: |names: RwSignal<Vec<String>>, choose: Callback<String>| view! {
-        <Taken names choose />
+        <TakenNames names choose />
     };
 }
 
 #[component]
-fn Taken(
+fn TakenNames(
     /// Those that somebody may have meant: gets these names too.
     names: RwSignal<Vec<String>>,
     choose: Callback<String>,

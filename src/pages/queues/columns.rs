@@ -72,7 +72,7 @@ impl Width {
 
 /// What the cell "Jobs" of a row says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Said {
+pub struct JobsCell {
     /// In words.
     pub text: String,
     /// For the eye; the words say the same.
@@ -116,7 +116,7 @@ pub struct Row<'a> {
     /// The user's draft of the queue.
     pub draft: Option<u64>,
     /// What is said of its jobs; nothing until that is known.
-    pub said: Option<&'a Said>,
+    pub said: Option<&'a JobsCell>,
     /// The user may change the queue.
     pub may_change: bool,
     /// It is selected.

@@ -8,7 +8,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 use super::{
-    columns::{Said, Sign},
+    columns::{JobsCell, Sign},
     drafts,
     loaded::Rows,
     look::Look,
@@ -40,7 +40,7 @@ lazy! {
         user: u64,
         list: Memo<ListQuery>,
         rows: Rows,
-        said: RwSignal<Vec<(u64, Said)>>,
+        said: RwSignal<Vec<(u64, JobsCell)>>,
         drafts: RwSignal<Vec<(u64, u64)>>,
         reload: Callback<()>,
         look: Look,
@@ -59,7 +59,7 @@ struct Watch {
     context: Context,
     list: Memo<ListQuery>,
     rows: Rows,
-    said: RwSignal<Vec<(u64, Said)>>,
+    said: RwSignal<Vec<(u64, JobsCell)>>,
     evidence: RwSignal<Option<Evidence>>,
     error: RwSignal<Option<ApiError>>,
     /// The names that queues have now, of those that are not in the rows.
@@ -85,7 +85,7 @@ fn Jobs(
     user: u64,
     list: Memo<ListQuery>,
     rows: Rows,
-    said: RwSignal<Vec<(u64, Said)>>,
+    said: RwSignal<Vec<(u64, JobsCell)>>,
     /// Loads the rows again.
     reload: Callback<()>,
     look: Look,
@@ -438,7 +438,7 @@ impl Watch {
                 let queues = page.iter().flat_map(|page| &page.data);
                 let said = queues.map(|queue| {
                     if queue.deleted {
-                        return (queue.id, Said::default());
+                        return (queue.id, JobsCell::default());
                     }
                     let verdict = verdict(&queue.name, evidence, Taken::NotAsked);
                     let stranded = stranded(queue.id, &queue.name, evidence);
@@ -460,14 +460,14 @@ impl Watch {
                         | State::NoWorker
                         | State::Listening { .. } => Sign::Waits,
                     };
-                    (queue.id, Said { text: said.join("; "), sign })
+                    (queue.id, JobsCell { text: said.join("; "), sign })
                 });
                 said.collect::<Vec<_>>()
             })
         });
         let said = said.unwrap_or_else(|| {
             // Nothing is claimed that is not known.
-            let unknown = || Said { text: "Unknown".to_owned(), sign: Sign::Quiet };
+            let unknown = || JobsCell { text: "Unknown".to_owned(), sign: Sign::Quiet };
             let failed = self.error.get_untracked().is_some();
             self.rows.value().with_untracked(|page| {
                 let queues = page.iter().filter(|_| failed).flat_map(|page| &page.data);

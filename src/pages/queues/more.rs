@@ -4,6 +4,7 @@ use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 
 use super::{
+    action::RowAction,
     bulk::EXPORT,
     columns::COLUMNS,
     look::{COMPACT, Look},
@@ -222,7 +223,8 @@ impl Keys {
                 }
             }
             key @ ("x" | "e") => {
-                let action = if key == "x" { "select" } else { "edit" };
+                let action = if key == "x" { RowAction::Select } else { RowAction::Edit };
+                let action = action.as_str();
                 let control = format!("tbody tr:focus-within [data-action={action}]");
                 if let Some(control) = find(&control) {
                     control.click();

@@ -11,7 +11,8 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, Node};
 
 use super::{
-    columns::{COLUMNS, Column, Row, RowPart, Said},
+    action::RowAction,
+    columns::{COLUMNS, Column, JobsCell, Row, RowPart},
     selection,
 };
 use crate::{context::Context, domain::Queue};
@@ -43,7 +44,7 @@ impl TableBody {
         &mut self,
         queues: &[Queue],
         drafts: &[(u64, u64)],
-        said: &[(u64, Said)],
+        said: &[(u64, JobsCell)],
         selected: &[Queue],
     ) {
         let now = self.context.api().now();
@@ -121,7 +122,8 @@ fn put(old: &Element, new: &Element, is_of_same_queue: bool) {
     // What was open stays so: the focus may be in it.
     if is_of_same_queue
         && old.query_selector("[aria-expanded=true]").is_ok_and(|open| open.is_some())
-        && let Ok(Some(menu)) = new.query_selector("[data-action=menu]")
+        && let Ok(Some(menu)) =
+            new.query_selector(&format!("[data-action={}]", RowAction::Menu.as_str()))
     {
         let _ = menu.set_attribute("aria-expanded", "true");
     }

@@ -5,7 +5,7 @@ use wasm_bindgen::JsCast;
 
 use super::{
     action::RowAction,
-    columns::{COLUMNS, Column, Said},
+    columns::{COLUMNS, Column, JobsCell},
     heading::QueuesHeading,
     loaded::Rows,
     look::Look,
@@ -27,7 +27,7 @@ pub fn Table(
     list: Memo<ListQuery>,
     rows: Rows,
     /// What is said of the jobs of each row's queue, by its id.
-    said: RwSignal<Vec<(u64, Said)>>,
+    said: RwSignal<Vec<(u64, JobsCell)>>,
     /// The queues that show and the user's drafts of them, by their ids.
     drafts: RwSignal<Vec<(u64, u64)>>,
     selection: Selection,

@@ -190,7 +190,7 @@ async fn undo_does_not_take_a_name_that_somebody_took_meanwhile() {
 }
 
 #[tokio::test]
-async fn a_deletion_whose_answer_got_lost_is_looked_for_and_a_refused_one_is_said() {
+async fn a_deletion_whose_response_got_lost_is_looked_for_and_a_refused_one_is_said() {
     member(async |v| {
         let id = v.queues(1).await[0];
         let name = format!("{}-00", v.mark);

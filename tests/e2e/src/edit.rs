@@ -192,7 +192,7 @@ async fn a_deleted_queue_can_not_be_edited_but_its_text_is_there() {
 }
 
 #[tokio::test]
-async fn a_change_whose_answer_got_lost_is_looked_for() {
+async fn a_change_whose_response_got_lost_is_looked_for() {
     member(async |v| {
         let (id, name) = open_edit(v).await;
         describe(v, "arrived").await;

@@ -25,7 +25,7 @@ async fn open_form(v: &Visit) -> String {
 }
 
 #[tokio::test]
-async fn fault_1_the_answer_to_an_older_search_does_not_replace_the_newer_rows() {
+async fn fault_1_the_response_to_an_older_search_does_not_replace_the_newer_rows() {
     member(async |v| {
         v.queues(2).await;
         v.open("queues").await;
@@ -78,7 +78,7 @@ async fn fault_2_a_double_click_and_enter_with_a_click_send_one_post() {
 }
 
 #[tokio::test]
-async fn fault_3_a_queue_whose_answer_got_lost_is_found_and_called_created() {
+async fn fault_3_a_queue_whose_response_got_lost_is_found_and_called_created() {
     member(async |v| {
         let name = open_form(v).await;
         v.proxy.fault(Method::POST, "/queues/", 1, Fault::LoseResponse);
@@ -90,7 +90,7 @@ async fn fault_3_a_queue_whose_answer_got_lost_is_found_and_called_created() {
 }
 
 #[tokio::test]
-async fn fault_3_a_lost_answer_about_somebody_elses_queue_is_a_conflict() {
+async fn fault_3_a_lost_response_about_somebody_elses_queue_is_a_conflict() {
     member(async |v| {
         let mut other = v.caller.clone();
         other.sign_up(&format!("{}-other", v.mark), PASSWORD).await.unwrap();
@@ -279,7 +279,7 @@ async fn fault_9_errors_of_servers_in_between_are_plain_sentences_with_the_statu
 }
 
 #[tokio::test]
-async fn fault_10_an_answer_that_is_no_json_is_called_unreadable_and_the_old_rows_stay() {
+async fn fault_10_a_response_that_is_no_json_is_called_unreadable_and_the_old_rows_stay() {
     member(async |v| {
         v.queues(2).await;
         v.open_own_table("").await;
@@ -459,7 +459,7 @@ fn with_a_row_of_the_first_page(page: &str) -> String {
 }
 
 #[tokio::test]
-async fn fault_17_a_slow_answer_shows_progress_and_can_be_cancelled_after_ten_seconds() {
+async fn fault_17_a_slow_response_shows_progress_and_can_be_cancelled_after_ten_seconds() {
     member(async |v| {
         v.queues(1).await;
         v.proxy.fault(Method::GET, "/api/v1/queues/?index=0&pageLength=25", 1, Fault::Hold);

@@ -68,7 +68,7 @@ fn queue(id: usize, text: &str) -> Value {
     })
 }
 
-fn answer(body: &str) -> Fault {
+fn response(body: &str) -> Fault {
     // What serde can't hold but a server may send.
     Fault::Replace(200, "application/json", body.replace("LONE", "\\ud800"))
 }
@@ -87,7 +87,7 @@ async fn hostile_texts_are_shown_as_text_and_run_nothing_and_break_no_layout() {
         let rows: Vec<_> = texts.iter().enumerate().map(|(i, text)| queue(i + 1, text)).collect();
         let page =
             json!({"index": 0, "isComplete": true, "totalNumResults": rows.len(), "data": rows});
-        v.proxy.fault(Method::GET, "/api/v1/queues/?", 99, answer(&page.to_string()));
+        v.proxy.fault(Method::GET, "/api/v1/queues/?", 99, response(&page.to_string()));
         v.open("queues?rows=50").await;
         v.status_ends("queues").await;
         let shown = v.names().await;
@@ -122,7 +122,7 @@ async fn the_page_of_each_hostile_queue_shows_it_as_text() {
         for (number, text) in monsters().iter().enumerate() {
             let id = number + 1;
             let body = queue(id, text).to_string();
-            v.proxy.fault(Method::GET, &format!("/api/v1/queues/{id}"), 1, answer(&body));
+            v.proxy.fault(Method::GET, &format!("/api/v1/queues/{id}"), 1, response(&body));
             v.open(&format!("queues/{id}")).await;
             v.until("its page", async || {
                 v.script("return deep('.attributes').length", vec![]).await == json!(1)
@@ -174,7 +174,7 @@ async fn the_code_that_is_copied_from_a_hostile_queue_is_quoted_right() {
         for (number, text) in monsters().iter().filter(short).enumerate() {
             let id = number + 1;
             let body = queue(id, text).to_string();
-            v.proxy.fault(Method::GET, &format!("/api/v1/queues/{id}"), 1, answer(&body));
+            v.proxy.fault(Method::GET, &format!("/api/v1/queues/{id}"), 1, response(&body));
             v.open(&format!("queues/{id}")).await;
             v.see("region", "Use from code").await;
             // What the page reads by itself moves the button.

@@ -645,11 +645,11 @@ impl Visit {
     pub async fn console(&self) -> Vec<String> {
         // thirtyfour has no word for this one.
         let url = format!("/session/{}/se/log", self.driver.session_id());
-        let answer = Caller::new(&setting("E2E_DRIVER"))
+        let response = Caller::new(&setting("E2E_DRIVER"))
             .send(Method::POST, &url, Some(json!({"type": "browser"}).to_string()))
             .await
             .unwrap();
-        let value: Value = serde_json::from_str(&answer.body).unwrap();
+        let value: Value = serde_json::from_str(&response.body).unwrap();
         let messages = value["value"].as_array().expect("a log");
         messages
             .iter()

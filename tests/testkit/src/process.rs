@@ -16,7 +16,7 @@ use nix::{
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// How long a program that starts may take for one response.
-const ANSWER: Duration = Duration::from_secs(5);
+const RESPONSE: Duration = Duration::from_secs(5);
 
 /// A program that is asked to end when this is dropped, and waited for.
 #[derive(Debug)]
@@ -84,7 +84,7 @@ pub async fn up(
     let start = Instant::now();
     let mut tick = tokio::time::interval(Duration::from_millis(50));
     // What takes a connection and says nothing is asked anew.
-    while !tokio::time::timeout(ANSWER, is_up()).await.unwrap_or(false) {
+    while !tokio::time::timeout(RESPONSE, is_up()).await.unwrap_or(false) {
         if let Some(status) = process.status()? {
             bail!("{what} ended before it came up ({status})");
         }

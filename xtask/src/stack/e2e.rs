@@ -50,8 +50,7 @@ pub async fn run_parts(filter: Option<&str>) -> Result<()> {
     if filter.is_none() {
         alone.push(ALONE);
     }
-    // What some of them try out.
-    // A folder of this run: another one may go on beside it.
+    // What some of them try out, in a folder of this run: another one may go on beside it.
     let folder = root().join(format!("target/e2e/run-{}", std::process::id()));
     let release = dist::pack(&root().join("dist"), &folder)?.folder;
     let package = package::package(&root().join("dist"), &folder.join("package"))?;

@@ -1,4 +1,4 @@
-//! Records what the real server answers, for `tests/contract`. Nobody types these by hand.
+//! Records responses of the real server, for `tests/contract`. Nobody types these by hand.
 
 use std::fs;
 

@@ -33,8 +33,8 @@ use crate::{
 pub fn JobsRegion(
     user: u64,
     queue: Queue,
-    /// Hears whether somebody's worker listens to the name.
-    has_worker: RwSignal<bool>,
+    /// Hears whether somebody's worker listens to the name, or that nothing can be known of it.
+    has_worker: RwSignal<Option<bool>>,
 ) -> impl IntoView {
     let (context, queue) = (Context::get(), StoredValue::new(queue));
     let known = RwSignal::new(None::<KnownJobs>);
@@ -76,7 +76,8 @@ pub fn JobsRegion(
             let known = known.as_ref()?;
             Some(queue.with_value(|queue| known.has_worker(&queue.name)))
         });
-        if let Some(has) = has.filter(|has| *has != has_worker.get_untracked()) {
+        let has = has.or_else(|| jobs.error.read().as_ref().map(|_| false));
+        if has.is_some() && has != has_worker.get_untracked() {
             has_worker.set(has);
         }
     });
