@@ -3,10 +3,16 @@
 
 import { NAME } from "./page";
 
+interface Group {
+  id: number;
+  name: string;
+}
+
 /** What `/users/current` says, as far as the form needs it. */
 export interface User {
   id: number;
-  groups?: { id: number; name: string }[];
+  username: string;
+  groups?: Group[];
 }
 
 /** What src/pages/queue_form shows; tests/e2e/src/early.rs compares the two. */
@@ -53,21 +59,10 @@ const controls = (form: Element) => [
 
 const isText = (control: HTMLElement) => control.matches("input, textarea");
 
-/**
- * Shows the form for a user in the static page, which must be there, unless input for it is stored, which
- * the app restores. `api` is the URL of the API.
- */
-export function showForm({ id, groups }: User, api: string) {
-  // As src/storage.rs names them.
-  const place = `${NAME}.new-queue.${id}.0.${api}#`;
-  const isStored = Object.keys(localStorage).some((key) => key.startsWith(place));
-  if (!groups?.length || isStored) return undefined;
-  const page = document.getElementById("app")!;
+/** Brings the form into the static page, which must be there. */
+function bring(page: Element, groups: Group[]): HTMLFormElement {
   page.querySelector(".main")!.insertAdjacentHTML("afterbegin", MARKUP);
-  document.title = "Create queue – Dioptra";
   const form = page.querySelector("form")!;
-  const row = form.querySelector(".row")!;
-  const status = row.querySelector("[role=status]")!;
   const group = form.querySelector("select")!;
   for (const { id, name } of groups) group.append(new Option(name, `${id}`));
   // One group alone is chosen already.
@@ -80,6 +75,57 @@ export function showForm({ id, groups }: User, api: string) {
     item.append(button);
     form.querySelector(".chips")!.append(item);
   }
+  return form;
+}
+
+/** Puts what is typed, chosen and focused in the controls of one form into those of another. */
+function copy(from: HTMLElement[], to: HTMLElement[]) {
+  from.forEach((old, at) => {
+    const now = to[at] as HTMLInputElement;
+    const { value } = old as HTMLInputElement;
+    if (isText(old)) now.style.cssText = old.style.cssText;
+    if (now.value !== value) {
+      now.value = value;
+      for (const type of ["input", "change"]) now.dispatchEvent(new Event(type, { bubbles: true }));
+    }
+    if (old !== document.activeElement) return;
+    now.focus({ preventScroll: true });
+    if (!isText(old)) return;
+    const { selectionStart, selectionEnd, selectionDirection } = old as HTMLInputElement;
+    now.setSelectionRange(selectionStart, selectionEnd, selectionDirection!);
+    now.scrollTop = old.scrollTop;
+  });
+}
+
+/** Stores what is typed. */
+function keep(form: HTMLFormElement, key: string) {
+  const typed = Object.fromEntries(new FormData(form));
+  try {
+    if (typed.name || typed.description)
+      localStorage.setItem(key, JSON.stringify({ ...typed, base: "" }));
+  } catch {
+    // Storage is full.
+  }
+}
+
+/** A press that takes longer is none that ends here: a menu, or a bar that scrolls, has taken it. */
+const LONGEST_PRESS_MS = 3_000;
+/** Some browsers click this long after the finger has gone. */
+const CLICK_MS = 100;
+
+/**
+ * Shows the form for a user, unless input for it is stored, which the app restores. `api` is the URL of the
+ * API.
+ */
+export function showForm({ id, username, groups }: User, api: string) {
+  // As src/storage.rs names them.
+  const place = `${NAME}.new-queue.${id}.0.${api}#`;
+  const isStored = Object.keys(localStorage).some((key) => key.startsWith(place));
+  if (!groups?.length || isStored) return undefined;
+  const page = document.getElementById("app")!;
+  const form = bring(page, groups);
+  const row = form.querySelector(".row")!;
+  document.title = "Create queue – Dioptra";
 
   const over = new AbortController();
   const on = (target: EventTarget, types: string, act: (event: Event) => void) =>
@@ -89,10 +135,9 @@ export function showForm({ id, groups }: User, api: string) {
   let pressed = -1;
   const press = (at: number) => {
     pressed = at;
-    status.textContent = at < 0 ? "" : "Loading…";
+    row.querySelector("[role=status]")!.textContent = at < 0 ? "" : "Loading…";
   };
   on(form, "input", () => press(-1));
-  on(form, "submit", (event) => event.preventDefault());
   on(form, "click", (event) => {
     const { ctrlKey, metaKey, shiftKey, altKey, target } = event as MouseEvent;
     const control = (target as Element).closest<HTMLElement>("button, a");
@@ -103,32 +148,26 @@ export function showForm({ id, groups }: User, api: string) {
     press(-1);
   });
 
-  // Nothing is taken from under a hand: a press, a list that is open, a word that is composed.
-  let isHeld = false;
+  // Nothing is taken from under a hand: a press, a list that is open, a word that is composed. Somebody who
+  // has pressed a button has done with the word.
+  let heldUntil = 0;
   let isComposing = false;
-  on(window, "pointerdown keydown", ({ target }) => (isHeld = target !== group));
-  on(window, "pointerup pointercancel keyup blur", () => (isHeld = false));
+  on(window, "pointerdown keydown", ({ target, timeStamp }) => {
+    heldUntil = (target as Element).matches?.("select") ? 0 : timeStamp + LONGEST_PRESS_MS;
+  });
+  on(window, "pointerup pointercancel keyup blur", ({ timeStamp }) => {
+    heldUntil = timeStamp + CLICK_MS;
+  });
   on(form, "compositionstart compositionend", ({ type }) => (isComposing = type.endsWith("start")));
-  const isInUse = () => {
-    try {
-      return isHeld || isComposing || !!form.querySelector("select:open");
-    } catch {
-      // An older browser does not know `:open`.
-      return false;
-    }
-  };
+  // Inside of `:is` an older browser need not know `:open`.
+  const isInUse = () =>
+    performance.now() < heldUntil ||
+    (isComposing && pressed < 0) ||
+    !!form.querySelector(":is(select:open)");
 
   // Whoever leaves, or reloads, finds it in the next form.
   const key = `${place}${Math.trunc(Math.random() * 1e15)}`;
-  const store = () => {
-    const typed = Object.fromEntries(new FormData(form));
-    try {
-      if (typed.name || typed.description)
-        localStorage.setItem(key, JSON.stringify({ ...typed, base: "" }));
-    } catch {
-      // Storage is full.
-    }
-  };
+  const store = () => keep(form, key);
   on(window, "pagehide", store);
   on(window, "pageshow", () => localStorage.removeItem(key));
 
@@ -138,60 +177,48 @@ export function showForm({ id, groups }: User, api: string) {
   const check = () => {
     clearTimeout(timer);
     const next = app.querySelector<HTMLFormElement>(".main form.form");
-    // The app may show something else: what is wrong, a dialog, or another screen.
-    if (location.pathname !== path || app.querySelector("dialog[open]")) end();
-    else if (next && isInUse()) timer = setTimeout(check, 50);
-    else if (next) goOn(next);
-    else if (app.querySelector(".failed")) end();
+    const dialog = app.querySelector("dialog[open]");
+    const user = app.querySelector("header bdi")?.textContent;
+    if (location.pathname !== path || (next && user !== username)) end();
+    else if (next && !dialog && isInUse()) {
+      timer = setTimeout(check, 50);
+      // It is ready, and waits.
+      page.querySelector(".still-loading")?.remove();
+    } else if (next) goOn(next, !dialog);
+    // What is wrong, or a question.
+    else if (dialog || app.querySelector(".failed")) end();
   };
   const observer = new MutationObserver(check);
 
-  const goOn = (next: HTMLFormElement) => {
+  const goOn = (next: HTMLFormElement, mayPress: boolean) => {
     const [from, to] = [controls(form), controls(next)];
     // The app has restored what was stored meanwhile.
     if (to.some((control) => isText(control) && (control as HTMLInputElement).value)) return end();
     const top = form.getBoundingClientRect().top;
     app.hidden = false;
-    from.forEach((old, at) => {
-      const now = to[at] as HTMLInputElement;
-      const { value } = old as HTMLInputElement;
-      if (isText(old)) now.style.height = old.style.height;
-      if (now.value !== value) {
-        now.value = value;
-        for (const type of ["input", "change"])
-          now.dispatchEvent(new Event(type, { bubbles: true }));
-      }
-      if (old !== document.activeElement) return;
-      now.focus({ preventScroll: true });
-      if (!isText(old)) return;
-      const { selectionStart, selectionEnd, selectionDirection } = old as HTMLInputElement;
-      now.setSelectionRange(selectionStart, selectionEnd, selectionDirection!);
-      now.scrollTop = old.scrollTop;
-    });
+    copy(from, to);
     hide();
     // The app's header may be higher.
     scrollBy(0, next.getBoundingClientRect().top - top);
-    localStorage.removeItem(key);
     // Once the app has noticed what was typed.
     const button = to[pressed];
-    if (button) setTimeout(() => button.click());
+    if (button && mayPress) setTimeout(() => button.click());
   };
   const hide = () => {
     over.abort();
     observer.disconnect();
     clearTimeout(timer);
     page.remove();
+    app.hidden = false;
+    // It was opened out of sight.
+    app.querySelector<HTMLElement>("dialog[open] :is(input, button)")?.focus();
   };
   const end = () => {
     if (over.signal.aborted) return;
     store();
-    if (app.isConnected) {
-      hide();
-      app.hidden = false;
-    } else {
-      over.abort();
-      page.querySelector(".early")!.remove();
-    }
+    if (app.isConnected) return hide();
+    over.abort();
+    page.querySelector(".early")!.remove();
   };
   return {
     /** Where the app is to be mounted: out of sight until it has a form. */
@@ -200,8 +227,7 @@ export function showForm({ id, groups }: User, api: string) {
       app.id = "app";
       app.hidden = true;
       page.after(app);
-      const attributes = { attributeFilter: ["open"] };
-      observer.observe(app, { childList: true, subtree: true, ...attributes });
+      observer.observe(app, { childList: true, subtree: true, attributeFilter: ["open"] });
       return app;
     },
     /** Stores what was typed, and makes place for something else. */

@@ -23,21 +23,20 @@ pub fn Pager(
             <button part="button"
                 type="button"
                 class="icon"
+                data-sign=sign
                 aria-label=name
                 title=name
                 aria-disabled=move || target.get().is_none().then_some("true")
                 on:click=move |_| if let Some(target) = target.get_untracked() { go.run(target) }
-            >
-                {sign}
-            </button>
+            ></button>
         }
     };
     view! {
         <nav aria-label="Pagination">
-            {button("First page", "«", |_, _| 0)}
-            {button("Previous page", "‹", |page, _| page.saturating_sub(1))}
-            {button("Next page", "›", |page, _| page + 1)}
-            {button("Last page", "»", |_, last| last)}
+            {button("First page", "first", |_, _| 0)}
+            {button("Previous page", "previous", |page, _| page.saturating_sub(1))}
+            {button("Next page", "next", |page, _| page + 1)}
+            {button("Last page", "last", |_, last| last)}
         </nav>
     }
 }
