@@ -189,7 +189,7 @@ const NAME: Column = Column {
 const DESCRIPTION: Column = Column {
     label: "Description",
     sort: Some(SortBy::Description),
-    width: Width::Fixed("minmax(6rem,1fr)"),
+    width: Width::Fixed("minmax(7rem,1fr)"),
     off: "no-description",
     is_header: false,
     blank: |_| view! { <div class="clamp" dir="auto"></div> }.into_any(),
