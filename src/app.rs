@@ -312,7 +312,7 @@ fn NoticeBar() -> impl IntoView {
             <p role="status"><bdi>{live(move || notice.read().text.clone())}</bdi></p>
             {live(move || notice.read().action.clone().map(act))}
             {live(move || (!notice.read().text.is_empty()).then(|| view! {
-                <button part="button" type="button" class="icon" data-sign="dismiss" aria-label="Dismiss" on:click=move |_| context.dismiss()></button>
+                <button part="button" type="button" class="icon" data-sign="dismiss" aria-label="Dismiss" title="Dismiss" on:click=move |_| context.dismiss()></button>
             }))}
         </div>
     }

@@ -1,4 +1,5 @@
-// Shows names and descriptions of the table's first rows while the WebAssembly still loads. Each name is a link, and stands where the app puts it; the rest of a row comes with the app.
+// Shows names and descriptions of the table's first rows while the WebAssembly still loads. Each name is a
+// link, and stands where the app puts it; the rest of a row comes with the app.
 
 import { NAME } from "./page";
 

@@ -237,7 +237,8 @@ mod tests {
                 let is_raw =
                     value.contains("rem") || property == "font-weight" && !value.contains("var(");
                 assert!(!is_spacing || is_place || !is_raw, "{}: {line}", path.display());
-                let is_colour = value.contains('#') || value.contains("rgb(");
+                let is_colour =
+                    ["#", "rgb(", "hsl(", "oklch("].iter().any(|raw| value.contains(raw));
                 assert!(!is_colour, "{}: {line}", path.display());
             }
         }

@@ -99,7 +99,7 @@ fn QueueView(user: u64, id: u64) -> impl IntoView {
 }
 
 /// Its jobs, what sends them, and what it takes that they run: first, unless somebody has a worker. Until
-/// that is known it has no place: nothing moves.
+/// that is known it has no place, and comes with the jobs.
 #[component]
 fn QueueWork(user: u64, queue: Queue) -> impl IntoView {
     let has_worker = RwSignal::new(None);

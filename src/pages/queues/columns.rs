@@ -79,7 +79,7 @@ pub struct JobsCell {
     pub sign: Sign,
 }
 
-/// What stands before the words of the cell "Jobs", see `style/jobs.css`.
+/// What stands before the words of the cell "Jobs", see `style/signs.css`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Sign {
     /// None: nothing goes on.

@@ -76,7 +76,7 @@ pub fn Toolbar(list: Memo<ListQuery>, rows: Rows) -> impl IntoView {
                     // Whoever uses another control has finished typing.
                     on:blur=move |_| search_now()
                 />
-                <button part="button" type="button" class="icon" data-sign="help" aria-label="Search help" popovertarget=Id::SearchHelp.as_str()></button>
+                <button part="button" type="button" class="icon" data-sign="help" aria-label="Search help" title="Search help" popovertarget=Id::SearchHelp.as_str()></button>
                 <SearchHelp />
             </div>
             <GroupFilter list refine=Callback::new(move |group| {

@@ -1,6 +1,7 @@
 use std::{
     fs,
     io::{Read, Write},
+    sync::atomic::{AtomicU32, Ordering},
 };
 
 use anyhow::Result;
@@ -15,6 +16,7 @@ use crate::root;
 /// If the file system says no.
 pub fn smallest(content: &[u8]) -> Result<Vec<u8>> {
     const QUALITY: u32 = 11;
+    static COUNT: AtomicU32 = AtomicU32::new(0);
     // Another version of brotli may make other bytes.
     let versions = fs::read(root().join("Cargo.lock"))?;
     let hash = Sha256::new().chain_update(versions).chain_update(content).finalize();
@@ -26,7 +28,8 @@ pub fn smallest(content: &[u8]) -> Result<Vec<u8>> {
     let compressed = compress(content, QUALITY)?;
     fs::create_dir_all(&folder)?;
     // Whole or not at all: others may compress the same.
-    let half = kept.with_extension(std::process::id().to_string());
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    let half = kept.with_extension(format!("{}-{count}", std::process::id()));
     fs::write(&half, &compressed)?;
     fs::rename(half, kept)?;
     Ok(compressed)
