@@ -1,6 +1,7 @@
 //! `cargo xtask test`: everything that must hold, in the order of what fails fastest.
 
 use std::{
+    path::PathBuf,
     process::Command,
     thread,
     time::{Instant, SystemTime},
@@ -46,22 +47,14 @@ pub async fn test(options: Test) -> Result<()> {
     // It goes on while the parts between, of which each waits for a server most of the time, run.
     let mut second_build = None;
     // The first part that needs it comes late, and to fetch it is more waiting than work.
-    let mut dioptra = Fetching::begin(parts.contains(&"model"), || tools::dioptra().map(drop));
-    // To compile them takes both cores by turns only.
-    let mut builders = Fetching::begin(parts.len() == PARTS.len(), || {
-        tools::wasm_bindgen()?;
-        tools::trunk().map(drop)
-    });
+    let mut dioptra = Fetching::begin(parts.contains(&"model"));
     for part in parts {
         eprintln!("\n=== {part}");
         let start = Instant::now();
         match *part {
             "lint" => checks::lint()?,
             "unit" => unit(filter)?,
-            "components" => {
-                builders.end()?;
-                components(filter)?;
-            }
+            "components" => components(filter)?,
             "build" => {
                 checks::weigh(&build::release()?)?;
                 if parts.contains(&"dist") {
@@ -89,20 +82,20 @@ pub async fn test(options: Test) -> Result<()> {
     Ok(())
 }
 
-/// The installation of something beside other work. Whoever drops it waits for its end: the next run would
+/// The installation of Dioptra beside other work. Whoever drops it waits for its end: the next run would
 /// find it half made.
-struct Fetching(Option<thread::JoinHandle<Result<()>>>);
+struct Fetching(Option<thread::JoinHandle<Result<PathBuf>>>);
 
 impl Fetching {
-    fn begin(is_wanted: bool, install: fn() -> Result<()>) -> Self {
-        Self(is_wanted.then(|| thread::spawn(install)))
+    fn begin(is_wanted: bool) -> Self {
+        Self(is_wanted.then(|| thread::spawn(tools::dioptra)))
     }
 
     fn end(&mut self) -> Result<()> {
         match self.0.take().map(thread::JoinHandle::join) {
-            None | Some(Ok(Ok(()))) => Ok(()),
+            None | Some(Ok(Ok(_))) => Ok(()),
             Some(Ok(Err(error))) => Err(error),
-            Some(Err(_)) => bail!("an installation has panicked"),
+            Some(Err(_)) => bail!("the installation of Dioptra has panicked"),
         }
     }
 }
