@@ -152,6 +152,13 @@ const COUNT_FORMS: &str = "window.counts = new Set(); const count = () => {
 /// The app has its form, out of sight.
 const WAITS: &str = "return !!document.querySelector('#app[hidden] form')";
 
+/// Leaves the app's form and what is typed in it.
+async fn leave(v: &Visit) {
+    v.click("link", "Cancel").await;
+    v.click_in_dialog("Leave").await;
+    v.see("heading", "Queues").await;
+}
+
 /// Waits until the app's form is there.
 async fn has_gone_on(v: &Visit) {
     let script =
@@ -204,9 +211,7 @@ async fn where_the_app_takes_long_its_form_can_be_filled_in_already_and_goes_on_
             assert_eq!(shift(v).await, moved);
             v.press("was").await;
             assert_eq!(v.value("textbox", "Description").await, "what was is\nfor");
-            v.click("link", "Cancel").await;
-            v.click_in_dialog("Leave").await;
-            v.see("heading", "Queues").await;
+            leave(v).await;
         }
     })
     .await;
@@ -247,9 +252,7 @@ async fn a_button_that_is_pressed_before_the_app_runs_is_pressed_once_it_does() 
         has_gone_on(v).await;
         assert_eq!(v.value("textbox", "Name").await, "half");
         v.is_silent_about("There is a problem").await;
-        v.click("link", "Cancel").await;
-        v.click_in_dialog("Leave").await;
-        v.see("heading", "Queues").await;
+        leave(v).await;
 
         // An input method ends its word as somebody presses; the app waits for it.
         open_without_files(v, "queues/new").await;
@@ -262,9 +265,7 @@ async fn a_button_that_is_pressed_before_the_app_runs_is_pressed_once_it_does() 
         v.until("the app waits", async || v.script(WAITS, vec![]).await == json!(true)).await;
         early(v, "button.primary").await.click().await.unwrap();
         v.says("There is a problem").await;
-        v.click("link", "Cancel").await;
-        v.click_in_dialog("Leave").await;
-        v.see("heading", "Queues").await;
+        leave(v).await;
 
         open_without_files(v, "queues/new").await;
         early(v, "#name").await.send_keys("left").await.unwrap();

@@ -96,14 +96,12 @@ pub fn weigh(dist: &Path) -> Result<()> {
     };
     // The page has the style sheet in it; the element takes the file. What shows before the app is counted,
     // though few fetch it.
-    let others = ["app-", "embed", "version"];
-    let is_table =
-        |name: &str| !is_chunk(name) && !starts(name, &others) && !starts(name, &["form-"]);
-    let is_form = |name: &str| {
-        is_forms(name) || !is_chunk(name) && !starts(name, &others) && !starts(name, &["rows-"])
-    };
-    let not_element = ["index", "boot", "version", "favicon", "rows-", "form-"];
-    let is_element = |name: &str| !is_chunk(name) && !starts(name, &not_element);
+    let is_plain = |name: &str, without: &[&str]| !is_chunk(name) && !starts(name, without);
+    let is_table = |name: &str| is_plain(name, &["app-", "embed", "version", "form-"]);
+    let is_form =
+        |name: &str| is_forms(name) || is_plain(name, &["app-", "embed", "version", "rows-"]);
+    let is_element =
+        |name: &str| is_plain(name, &["index", "boot", "version", "favicon", "rows-", "form-"]);
     let (table, form, element) = (sum(&is_table), sum(&is_form), sum(&is_element));
     for (what, bytes, budget) in [
         ("the table", table, budget::TABLE),
